@@ -7,11 +7,12 @@ using static SynthStudio.Reporting.ReportJson;
 namespace SynthStudio.Reporting;
 
 /// <summary>
-/// What a report's counts become for readers who may not see real rows. Counts of people, and of rows that are compared with people, are told in fives, as shares of
-/// them are; intervals and risks are computed anew from what is told. Figures that would give the counts away all the same (p-values, estimates of copies) are left
-/// out, but for whether they raise an alarm, and so are figures of the rarest people where those are few. Scores of single columns and pairs are no finer than five
-/// rows make them, and so are scores that are averages over rows and columns. Sizes of tables and settings stay. Works on the JSON of any version: the worker treats
-/// what it hands over so, and the API, which knows reports by their JSON alone, what it gives out.
+/// What a report's counts become for readers who may not see real rows. Counts of people, and of rows that are compared with people, are
+/// told in fives, as shares of them are; intervals and risks are computed anew from what is told. Figures that would give the counts away
+/// all the same (p-values, estimates of copies) are left out, but for whether they raise an alarm, and so are figures of the rarest people
+/// where those are few. Scores of single columns and pairs are no finer than five rows make them, and so are scores that are averages over
+/// rows and columns. Sizes of tables and settings stay. Works on the JSON of any version: the worker treats what it hands over so, and the
+/// API, which knows reports by their JSON alone, what it gives out.
 /// </summary>
 public static partial class ReportCounts
 {

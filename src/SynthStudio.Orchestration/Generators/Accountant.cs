@@ -3,9 +3,10 @@ using System.Globalization;
 namespace SynthStudio.Orchestration;
 
 /// <summary>
-/// The accountant of a generator, as pure functions: what a training drew from the privacy ledger, what it has spent of that, and what its model
-/// promises. A lease moves <c>Reserved -> Touched -> Committed</c>; nothing is charged a second time. Whether one that ends without a model was given back, the ledger says:
-/// its owner may have died when it had noted there that a worker is let at the data, and nowhere else.
+/// The accountant of a generator, as pure functions: what a training drew from the privacy ledger, what it has spent of that, and
+/// what its model promises. A lease moves <c>Reserved -> Touched -> Committed</c>; nothing is charged a second time. Whether one that
+/// ends without a model was given back, the ledger says: its owner may have died when it had noted there that a worker is let at the
+/// data, and nowhere else.
 /// </summary>
 internal static class Accountant
 {

@@ -106,7 +106,10 @@ public sealed class ProgressJournal
         WakeReaders();
     }
 
-    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/>, or until <paramref name="leave"/>, for the first unless <paramref name="hasEnded"/>.</summary>
+    /// <summary>
+    /// Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/>, or until <paramref name="leave"/>, for the
+    /// first unless <paramref name="hasEnded"/>.
+    /// </summary>
     public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded, CancellationToken leave = default)
     {
         var started = time.GetTimestamp();

@@ -69,7 +69,10 @@ public sealed partial class SchedulerGrain : IDisposable
 
     private ComputeSilo Require(string silo) => roster.Find(silo) ?? throw new WorkNotFoundException(silo);
 
-    /// <summary>One write at a time. After one that failed memory is as it was before, until the store was read again: before the next write, or at the next look.</summary>
+    /// <summary>
+    /// One write at a time. After one that failed memory is as it was before, until the store was read again: before the next
+    /// write, or at the next look.
+    /// </summary>
     private async Task StoreAsync(Action<SchedulerState> change)
     {
         await storing.WaitAsync();

@@ -42,13 +42,18 @@ internal sealed record QueueFigures(IReadOnlyDictionary<QueuedKind, int> Jobs, T
 
 /// <summary>Jobs that differ in nothing that matters to who adds silos.</summary>
 /// <param name="Kind">What they do.</param>
-/// <param name="Accelerator">Of those that run, the silo's: <c>cpu</c> or <c>cuda</c>. Of those that wait, what they ask for: <c>any</c>, <c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="Accelerator">
+/// Of those that run, the silo's: <c>cpu</c> or <c>cuda</c>. Of those that wait, what they ask for: <c>any</c>, <c>cpu</c> or <c>cuda</c>.
+/// </param>
 /// <param name="Reason">Why they wait (<see cref="WaitingReason"/>); empty for those that run.</param>
 internal readonly record struct QueuedKind(WorkKind Kind, string Accelerator, string Reason);
 
 /// <summary>Slots of one silo.</summary>
 /// <param name="Silo">Its name.</param>
 /// <param name="Accelerator"><c>cpu</c> or <c>cuda</c>.</param>
-/// <param name="State"><c>all</c>; <c>open</c>, all while the silo takes work and none while it is cordoned, leaves or is silent; or <c>taken</c>, those with a job.</param>
+/// <param name="State">
+/// <c>all</c>; <c>open</c>, all while the silo takes work and none while it is cordoned, leaves or is silent; or
+/// <c>taken</c>, those with a job.
+/// </param>
 /// <param name="Count">How many.</param>
 internal readonly record struct SlotFigure(string Silo, string Accelerator, string State, int Count);

@@ -2,7 +2,10 @@ using SynthStudio.Privacy.Events;
 
 namespace SynthStudio.Privacy.Loss;
 
-/// <summary>Accounts by privacy loss distributions: the tightest figures, for what is shown and for calibration. Both directions are kept; the worse counts.</summary>
+/// <summary>
+/// Accounts by privacy loss distributions: the tightest figures, for what is shown and for calibration. Both directions are
+/// kept; the worse counts.
+/// </summary>
 /// <param name="interval">Step of the loss grid; smaller is tighter and slower.</param>
 public sealed class PldAccountant(double interval = PrivacyLossDistribution.DefaultInterval) : IPrivacyAccountant
 {

@@ -25,7 +25,10 @@ public sealed class MasterKey
     /// <param name="previous">What an earlier key was, to open what it sealed.</param>
     public MasterKey(byte[] current, params byte[][] previous) => _keys = [.. previous.Prepend(current).Select(Named)];
 
-    /// <summary>The key to come; null for none. It seals nothing here yet, and what other processes sealed by it already is opened, and stays as it is.</summary>
+    /// <summary>
+    /// The key to come; null for none. It seals nothing here yet, and what other processes sealed by it already is
+    /// opened, and stays as it is.
+    /// </summary>
     public byte[]? Next
     {
         get => _next?.Key;

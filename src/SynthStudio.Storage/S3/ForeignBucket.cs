@@ -58,14 +58,18 @@ public sealed class ForeignBucket : IDisposable
     }
 
     /// <summary>
-    /// Stores a stream as one object: in parts, each with the MD5 of its bytes, which the store checks before it answers. Where the object is not to replace another one, the
-    /// store is asked to refuse that itself (If-None-Match), for stores that know how; the others are asked before.
+    /// Stores a stream as one object: in parts, each with the MD5 of its bytes, which the store checks before it answers. Where the
+    /// object is not to replace another one, the store is asked to refuse that itself (If-None-Match), for stores that know how; the
+    /// others are asked before.
     /// </summary>
     /// <param name="content">The bytes.</param>
     /// <param name="key">The object's key.</param>
     /// <param name="mediaType">What they are.</param>
     /// <param name="mark">Whose work it is; an object that bears it is there already.</param>
-    /// <param name="replaceable">What the mark of an object begins with that may be replaced; null for none. One without a mark, or whose mark the key may not read, is not.</param>
+    /// <param name="replaceable">
+    /// What the mark of an object begins with that may be replaced; null for none. One without a mark, or whose mark the
+    /// key may not read, is not.
+    /// </param>
     /// <param name="tell">Told of bytes that arrived.</param>
     /// <param name="cancellation">Stops it; what arrived is given up.</param>
     /// <exception cref="ForeignBucketException">It cannot be stored, and why.</exception>
@@ -129,7 +133,8 @@ public sealed class ForeignBucket : IDisposable
         }
         catch (ForeignBucketException e) when (e.Failure is ForeignBucketFailure.Exists or ForeignBucketFailure.NoObject)
         {
-            // The answer to the first request was lost, if it is ours: then the store has the object already, or (others than Amazon's) does not know the upload any more.
+            // The answer to the first request was lost, if it is ours: then the store has the object already, or (others than Amazon's)
+            // does not know the upload any more.
             if (await FindMarkAsync(complete.Key, cancellation) != mark) throw;
         }
     }

@@ -66,7 +66,10 @@ internal sealed class LocalCopies : IDisposable
         }
     }
 
-    /// <summary>Takes a file over that has just been stored, so that it need not be fetched. Where that cannot be, it is fetched when it is needed: it is stored all the same.</summary>
+    /// <summary>
+    /// Takes a file over that has just been stored, so that it need not be fetched. Where that cannot be, it is fetched when it is needed:
+    /// it is stored all the same.
+    /// </summary>
     public void Adopt(string path, string sha256)
     {
         var partial = Path.Combine(_folder, $"{sha256}.{Guid.NewGuid():N}.part");

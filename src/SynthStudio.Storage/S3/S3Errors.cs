@@ -67,8 +67,8 @@ internal static class S3Errors
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>
-    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on what it meets then. Other failures of input and
-    /// output are this machine's.
+    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on
+    /// what it meets then. Other failures of input and output are this machine's.
     /// </summary>
     private static bool IsBrokenOff(Exception e) => e is HttpIOException or XmlException or SocketException or IOException { InnerException: SocketException };
 

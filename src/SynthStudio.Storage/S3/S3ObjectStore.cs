@@ -210,7 +210,10 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         return aborted;
     }
 
-    /// <summary>A page of uploads; null from a store that does not list them, or not to this access key: what they take is the bucket's lifecycle rule's then.</summary>
+    /// <summary>
+    /// A page of uploads; null from a store that does not list them, or not to this access key: what they take is the bucket's
+    /// lifecycle rule's then.
+    /// </summary>
     private Task<ListMultipartUploadsResponse?> UnfinishedAsync(ListMultipartUploadsRequest request, CancellationToken cancellation) => AskAsync("list", async () =>
     {
         try
@@ -268,7 +271,10 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     private static bool IsOlder(GetObjectMetadataResponse found, DateTimeOffset putBefore) => PutTime(found.LastModified) + TimeResolution < putBefore;
 
-    /// <summary>Whether the bucket keeps what this names when the object is put again: one whose versions were turned off names all of them <c>null</c>.</summary>
+    /// <summary>
+    /// Whether the bucket keeps what this names when the object is put again: one whose versions were turned off names
+    /// all of them <c>null</c>.
+    /// </summary>
     private static bool IsVersion(string? id) => id is { Length: > 0 } and not "null";
 
     private static DateTimeOffset PutTime(DateTime? modified) => new(modified!.Value.ToUniversalTime(), TimeSpan.Zero);

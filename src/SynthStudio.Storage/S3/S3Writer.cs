@@ -77,8 +77,8 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     }
 
     /// <summary>
-    /// Makes the object of its parts. Stores other than Amazon's do not know an upload any more that is complete: where the answer got lost and the client asked again,
-    /// the object tells whether it is this upload's.
+    /// Makes the object of its parts. Stores other than Amazon's do not know an upload any more that is complete: where the answer got lost
+    /// and the client asked again, the object tells whether it is this upload's.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The store gave the upload up.</exception>
     private async Task<string?> CompleteAsync(CompleteMultipartUploadRequest complete, string mark, CancellationToken cancellation)

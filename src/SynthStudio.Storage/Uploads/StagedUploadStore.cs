@@ -42,7 +42,10 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         foreach (var copy in Directory.EnumerateFiles(_folder, "*" + PartialSuffix)) File.Delete(copy); // All that was acknowledged is shared.
     }
 
-    /// <summary>An upload that nobody touched for so long is closed, and a copy of one goes; the next chunk opens it again and reads it once to hash it.</summary>
+    /// <summary>
+    /// An upload that nobody touched for so long is closed, and a copy of one goes; the next chunk opens it again and
+    /// reads it once to hash it.
+    /// </summary>
     public static TimeSpan IdleTime { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often idle uploads are looked for.</summary>

@@ -30,7 +30,10 @@ internal static class CountedCodec
         };
     }
 
-    /// <summary>The nearest counts, in squares, that are not negative and have a given sum: what is taken from all alike, so that noise in empty cells goes.</summary>
+    /// <summary>
+    /// The nearest counts, in squares, that are not negative and have a given sum: what is taken from all alike, so that
+    /// noise in empty cells goes.
+    /// </summary>
     public static double[] Projected(double[] noisy, double total)
     {
         var descending = noisy.OrderDescending().ToArray();

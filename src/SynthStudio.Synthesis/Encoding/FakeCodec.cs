@@ -45,8 +45,8 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         && (column.Kind == ColumnKind.Text || FakeValues.CanBeUnique(about));
 
     /// <summary>
-    /// By column of a table that invents values of a class, whose they are. A column that declares no locale has the first that is declared of its person: an e-mail
-    /// address is made of the name.
+    /// By column of a table that invents values of a class, whose they are. A column that declares no locale has the first that is declared
+    /// of its person: an e-mail address is made of the name.
     /// </summary>
     /// <exception cref="SynthesisException">A declared locale is unknown.</exception>
     public static IReadOnlyDictionary<string, FakePerson> Persons(IEnumerable<ColumnSchema> columns)

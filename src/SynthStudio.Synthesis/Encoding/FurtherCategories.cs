@@ -3,7 +3,10 @@ using SynthStudio.Synthesis.Cells;
 
 namespace SynthStudio.Synthesis.Encoding;
 
-/// <summary>Categories that enough rows share to be shown, of a column that has too many of them for cells of their own. They share one cell and come out in their shares of it.</summary>
+/// <summary>
+/// Categories that enough rows share to be shown, of a column that has too many of them for cells of their own. They share one cell and
+/// come out in their shares of it.
+/// </summary>
 /// <param name="categories">The most frequent first, at least one.</param>
 /// <param name="counts">Training rows of each.</param>
 [method: JsonConstructor]

@@ -43,7 +43,10 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
     /// <summary>Learns the shapes; null when the texts have none, or would often be given back as they were.</summary>
     public static ShapeCodec? Fit(CodedColumn column, int threshold) => Fit(column, threshold, ofRare: false);
 
-    /// <summary>Learns the shapes of categories too rare to be kept: dense codes get alphabets as wide as their class, shapes without room are left out.</summary>
+    /// <summary>
+    /// Learns the shapes of categories too rare to be kept: dense codes get alphabets as wide as their class, shapes
+    /// without room are left out.
+    /// </summary>
     /// <param name="column">Rows with such a category only.</param>
     /// <param name="threshold">So many texts must share a shape, or a character, for it to be kept as such.</param>
     public static ShapeCodec? FitRare(CodedColumn column, int threshold) => Fit(column, threshold, ofRare: true);

@@ -31,7 +31,10 @@ internal sealed class NoisePlan
         return At(NoiseCalibration.NoiseMultiplier(scale => At(scale, terms, phases, thresholdDelta).Events, PrivacySpending.Prices, epsilon, delta), terms, phases, thresholdDelta);
     }
 
-    /// <summary>The plan of a part of a budget whose rest is calibrated afterwards, to what this really costs: by zero-concentrated privacy, which asks for a little too much noise.</summary>
+    /// <summary>
+    /// The plan of a part of a budget whose rest is calibrated afterwards, to what this really costs: by zero-concentrated privacy, which
+    /// asks for a little too much noise.
+    /// </summary>
     /// <param name="terms">The promise.</param>
     /// <param name="phases">As above; shares add up to the part.</param>
     /// <param name="thresholdDelta">As above.</param>

@@ -7,7 +7,10 @@ namespace SynthStudio.Tabular;
 /// </summary>
 internal static class DeclaredNumber
 {
-    /// <summary>Reads a trimmed text of a column that is declared numerical: as an amount where it has a format of those, else as a number, plain or dressed.</summary>
+    /// <summary>
+    /// Reads a trimmed text of a column that is declared numerical: as an amount where it has a format of those, else as a
+    /// number, plain or dressed.
+    /// </summary>
     public static NumberText Read(ReadOnlySpan<byte> text, MoneyFormat? money)
     {
         if (money is not null) return money.Read(text);

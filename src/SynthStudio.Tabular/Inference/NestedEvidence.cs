@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>Whether cells of a column are JSON objects or lists. A few texts in brackets are none; objects that say something, even a few, are no slip.</summary>
+/// <summary>
+/// Whether cells of a column are JSON objects or lists. A few texts in brackets are none; objects that say something,
+/// even a few, are no slip.
+/// </summary>
 internal sealed class NestedEvidence
 {
     /// <summary>From this share of the values on, what looks like JSON is no slip.</summary>

@@ -3,9 +3,9 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Amounts with their currency, percentages, and numbers that are not written plainly: <c>$#,##0.00</c>, <c>#.##0,00 €</c>, <c>USD 0</c>, <c>0.0%</c>, <c>0,00</c>. Zeros behind the point are always written, what follows them
-/// (<c>#</c>) where it is needed. Negative amounts begin with a minus, unless a second part says how they are written: <c>$0.00;($0.00)</c>,
-/// <c>$0;$-0</c>. Plain numbers are read, too.
+/// Amounts with their currency, percentages, and numbers that are not written plainly: <c>$#,##0.00</c>, <c>#.##0,00 €</c>, <c>USD 0</c>,
+/// <c>0.0%</c>, <c>0,00</c>. Zeros behind the point are always written, what follows them (<c>#</c>) where it is needed. Negative amounts
+/// begin with a minus, unless a second part says how they are written: <c>$0.00;($0.00)</c>, <c>$0;$-0</c>. Plain numbers are read, too.
 /// </summary>
 internal sealed class MoneyFormat : ISpelling
 {

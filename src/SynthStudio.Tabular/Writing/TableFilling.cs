@@ -1,8 +1,8 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Writes a table whose missing cells were filled: as CSV, with all columns of its file in their order. What was not filled keeps the text that the file has, spelling
-/// and all; only filled cells are spelled as the schema says. The file is read again and never held.
+/// Writes a table whose missing cells were filled: as CSV, with all columns of its file in their order. What was not filled keeps the text
+/// that the file has, spelling and all; only filled cells are spelled as the schema says. The file is read again and never held.
 /// </summary>
 public static class TableFilling
 {

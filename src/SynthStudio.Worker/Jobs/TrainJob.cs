@@ -123,7 +123,10 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return model;
     }
 
-    /// <summary>What the training is expected to take: told when it starts, and kept beside what it took. Under privacy terms it would tell of the rows.</summary>
+    /// <summary>
+    /// What the training is expected to take: told when it starts, and kept beside what it took. Under privacy terms it
+    /// would tell of the rows.
+    /// </summary>
     private TrainingForecast? Expect(JobContext context, TrainingTable data, Table learned) => IsPrivate
         ? null
         : TrainingForecast.Of(order.Method, learned, new FitRequest

@@ -5,8 +5,8 @@ namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
 /// <summary>
 /// The joint distribution of a few columns under the model, as weighted combinations of cells: exact while the combinations are few, else
-/// by particles, drawn in proportion to their weights, that stand for them. Where it is divided into strata, particles are drawn within each, so that none dies out
-/// however improbable it is.
+/// by particles, drawn in proportion to their weights, that stand for them. Where it is divided into strata, particles are drawn within
+/// each, so that none dies out however improbable it is.
 /// </summary>
 internal sealed class JointTable
 {

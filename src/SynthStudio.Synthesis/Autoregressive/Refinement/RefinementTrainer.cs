@@ -21,7 +21,10 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="threads">At least 1.</param>
 internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes, TableCodec codec, RefinementPlan plan, long seed, int threads)
 {
-    /// <summary>Share of the progress that is told of once the columns are refined; the rest is told of as columns are looked at that may be drawn again.</summary>
+    /// <summary>
+    /// Share of the progress that is told of once the columns are refined; the rest is told of as columns are looked at
+    /// that may be drawn again.
+    /// </summary>
     private const double PassesShare = 0.7;
 
     private readonly ColumnCodec[] codecs = [.. codec.Modelled.Select(c => codec.Columns[c])];
