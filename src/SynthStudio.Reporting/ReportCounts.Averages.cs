@@ -138,7 +138,8 @@ public static partial class ReportCounts
         return Like(figure.Value, Average(double.Parse(figure.Value, CultureInfo.InvariantCulture) / of, rows) * of);
     });
 
-    private static string RoughMeans(string sentence) => Means().Replace(sentence, mean => Like(mean.Value, Rough(double.Parse(mean.Value, CultureInfo.InvariantCulture))));
+    private static string RoughMeans(string sentence) =>
+        Means().Replace(sentence, mean => Like(mean.Value, Rough(double.Parse(mean.Value, CultureInfo.InvariantCulture))));
 
     /// <summary>A number with as many decimals as another one is written with.</summary>
     private static string Like(string written, double value)

@@ -175,13 +175,16 @@ public static partial class ReportCounts
         }
 
         // By their names, so that their order tells nothing of their p-values.
-        privacy["tests"] = new JsonArray([.. tests.OrderByDescending(test => alarms.Contains(Text(test, "measure"))).ThenBy(test => Text(test, "measure"), StringComparer.Ordinal).Select(test =>
-        {
-            var isAlarm = alarms.Contains(Text(test, "measure"));
-            SetPValue(test, "p_value", isAlarm);
-            test["finding"] = $"finds {(isAlarm ? "" : "no ")}more of people in training than chance explains";
-            return (JsonNode)test.DeepClone();
-        })]);
+        privacy["tests"] = new JsonArray([.. tests
+            .OrderByDescending(test => alarms.Contains(Text(test, "measure")))
+            .ThenBy(test => Text(test, "measure"), StringComparer.Ordinal)
+            .Select(test =>
+            {
+                var isAlarm = alarms.Contains(Text(test, "measure"));
+                SetPValue(test, "p_value", isAlarm);
+                test["finding"] = $"finds {(isAlarm ? "" : "no ")}more of people in training than chance explains";
+                return (JsonNode)test.DeepClone();
+            })]);
     }
 
     private static void Attack(JsonObject attack)
@@ -219,7 +222,8 @@ public static partial class ReportCounts
     private static void Words(JsonObject report, double own, double held)
     {
         if (report["validity"] is JsonObject validity && validity["notes"] is JsonArray notes)
-            validity["notes"] = new JsonArray([.. notes.Select(note => (JsonNode)Percentages().Replace(note is JsonValue text && text.TryGetValue<string>(out var known) ? known : "", Some))]);
+            validity["notes"] = new JsonArray([.. notes.Select(note =>
+                (JsonNode)Percentages().Replace(note is JsonValue text && text.TryGetValue<string>(out var known) ? known : "", Some))]);
         var tests = Objects(report["privacy"]?["tests"]).ToList();
         var alarms = tests.Where(test => (double?)test["p_value"] < 1).Select(test => Text(test, "measure").Replace('_', ' ')).ToList();
         foreach (var finding in Objects(report["verdict"]?["findings"]))
@@ -290,7 +294,8 @@ public static partial class ReportCounts
         return Estimate(Math.Min(1, share), Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
-    private static JsonObject Estimate(double value, double low, double high) => new() { ["value"] = Written(Six(value)), ["low"] = Written(Six(low)), ["high"] = Written(Six(high)) };
+    private static JsonObject Estimate(double value, double low, double high) =>
+        new() { ["value"] = Written(Six(value)), ["low"] = Written(Six(low)), ["high"] = Written(Six(high)) };
 
     private static double Six(double value) => Math.Round(value, 6);
 

@@ -20,7 +20,8 @@ public static class StorageServiceCollectionExtensions
             Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>(), p.GetService<S3SharedChunks>()));
         if (options.S3 is not { } shared) return services;
         services.AddSingleton(p => new S3SharedChunks(
-            S3Client.Create(shared), shared, new S3Links(shared, p.GetRequiredService<TimeProvider>()), options.Encrypt ? p.GetRequiredService<MasterKey>() : null));
+            S3Client.Create(shared), shared, new S3Links(shared, p.GetRequiredService<TimeProvider>()),
+            options.Encrypt ? p.GetRequiredService<MasterKey>() : null));
         return services.AddSingleton<IPieceSeals>(p => p.GetRequiredService<S3SharedChunks>());
     }
 

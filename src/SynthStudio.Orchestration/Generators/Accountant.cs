@@ -38,7 +38,8 @@ internal static class Accountant
     /// <summary>The lease of a training that ended without a model, as the ledger has it.</summary>
     /// <param name="lease">Before.</param>
     /// <param name="isSpent">Whether the ledger keeps its price.</param>
-    public static PrivacyLease Settle(PrivacyLease lease, bool isSpent) => lease with { State = isSpent ? PrivacyLeaseState.Touched : PrivacyLeaseState.Released };
+    public static PrivacyLease Settle(PrivacyLease lease, bool isSpent) =>
+        lease with { State = isSpent ? PrivacyLeaseState.Touched : PrivacyLeaseState.Released };
 
     /// <summary>A private training that ends without a statement, or with one beyond its lease, did not succeed: its model is not released.</summary>
     public static WorkCommand DemandStatement(PrivacyTerms? terms, WorkCommand command)

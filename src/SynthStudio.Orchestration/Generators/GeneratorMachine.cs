@@ -44,7 +44,8 @@ public static class GeneratorMachine
     public static Decision<GeneratorRecord> Train(GeneratorRecord generator, TrainingRequest request, DateTimeOffset now)
     {
         if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job)) return new(generator, Verdict.Repeated, []);
-        if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+        if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false })
+            return new(generator, Verdict.Refused, []);
 
         var submitted = WorkMachine.Submit(new WorkRecord
         {
@@ -79,7 +80,9 @@ public static class GeneratorMachine
         var verifying = decision.Record.State is WorkState.Running or WorkState.Pausing && StepAfter(generator, command);
         var ended = decision.Record.HasEnded && !training.HasEnded;
         var released = ended && decision.Record.State == WorkState.Succeeded ? Release(counted, decision.Record, now) : counted;
-        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = BeforeCatalog(told, decision.Effects) } : decision;
+        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told
+            ? decision with { Effects = BeforeCatalog(told, decision.Effects) }
+            : decision;
         return With(released, heard, verifying, now);
     }
 

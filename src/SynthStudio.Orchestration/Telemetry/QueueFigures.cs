@@ -12,10 +12,13 @@ internal sealed record QueueFigures(IReadOnlyDictionary<QueuedKind, int> Jobs, T
     public static QueueFigures Of(QueueView view)
     {
         var jobs = Enum.GetValues<WorkKind>()
-            .SelectMany(kind => Accelerators.Select(accelerator => new QueuedKind(kind, accelerator, WaitingReason.NoFreeSlot)).Append(new QueuedKind(kind, "cpu", "")))
+            .SelectMany(kind => Accelerators
+                .Select(accelerator => new QueuedKind(kind, accelerator, WaitingReason.NoFreeSlot))
+                .Append(new QueuedKind(kind, "cpu", "")))
             .ToDictionary(kind => kind, _ => 0);
         var accelerators = view.Silos.ToDictionary(silo => silo.Address.ToParsableString(), silo => silo.Accelerator);
-        foreach (var work in view.Queue.Where(w => w.Holder is not null)) Count(work.Item, accelerators.GetValueOrDefault(work.Holder!) ?? Asked(work.Item), "");
+        foreach (var work in view.Queue.Where(w => w.Holder is not null))
+            Count(work.Item, accelerators.GetValueOrDefault(work.Holder!) ?? Asked(work.Item), "");
         foreach (var (item, reason) in DispatchPlan.Reasons(view)) Count(item, Asked(item), reason);
         var oldest = view.Queue.Where(w => w.Holder is null).Select(w => (DateTimeOffset?)(w.Item.WaitsSince ?? w.Item.EnqueueTime)).Min();
         return new(jobs, view.Now - oldest is { Ticks: > 0 } wait ? wait : TimeSpan.Zero, [.. SlotsOf(view)]);

@@ -82,7 +82,8 @@ public sealed class PldAccountant(double interval = PrivacyLossDistribution.Defa
         PoissonSampledEvent { SampleRate: 1 } all => Of(all.Mechanism, adjacency),
         PoissonSampledEvent { Mechanism: GaussianEvent { NoiseMultiplier: 0 } } sampled =>
             Discretise(new SampledProfile(new ApproximateDpProfile(0, 1), sampled.SampleRate, adjacency)),
-        PoissonSampledEvent { Mechanism: GaussianEvent gaussian } sampled => Discretise(new SampledGaussianRatio(sampled.SampleRate, gaussian.NoiseMultiplier), adjacency),
+        PoissonSampledEvent { Mechanism: GaussianEvent gaussian } sampled =>
+            Discretise(new SampledGaussianRatio(sampled.SampleRate, gaussian.NoiseMultiplier), adjacency),
         PoissonSampledEvent sampled => Discretise(new SampledProfile(Symmetric(sampled.Mechanism), sampled.SampleRate, adjacency)),
         UserLevelSampledGaussianEvent { SampleRate: 0 } => PrivacyLossDistribution.Identity(_interval),
         UserLevelSampledGaussianEvent user => Discretise(new MixtureRatio(user), adjacency),

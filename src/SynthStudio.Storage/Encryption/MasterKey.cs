@@ -71,7 +71,9 @@ public sealed class MasterKey
         using var aes = new AesGcm(key, TagBytes);
         try
         {
-            aes.Decrypt(box.Slice(1 + IdBytes, NonceBytes), box[Overhead..], box.Slice(1 + IdBytes + NonceBytes, TagBytes), secret, Encoding.UTF8.GetBytes(purpose));
+            aes.Decrypt(
+                box.Slice(1 + IdBytes, NonceBytes), box[Overhead..], box.Slice(1 + IdBytes + NonceBytes, TagBytes),
+                secret, Encoding.UTF8.GetBytes(purpose));
             return secret;
         }
         catch (AuthenticationTagMismatchException e)

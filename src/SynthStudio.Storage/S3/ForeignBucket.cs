@@ -73,7 +73,8 @@ public sealed class ForeignBucket : IDisposable
     /// <param name="tell">Told of bytes that arrived.</param>
     /// <param name="cancellation">Stops it; what arrived is given up.</param>
     /// <exception cref="ForeignBucketException">It cannot be stored, and why.</exception>
-    public async Task WriteAsync(Stream content, string key, string mediaType, string mark, string? replaceable, Action<long> tell, CancellationToken cancellation)
+    public async Task WriteAsync(
+        Stream content, string key, string mediaType, string mark, string? replaceable, Action<long> tell, CancellationToken cancellation)
     {
         var found = await FindMarkAsync(key, cancellation);
         if (found == mark) return;
@@ -113,7 +114,8 @@ public sealed class ForeignBucket : IDisposable
                 () => _client.UploadPartAsync(
                     new UploadPartRequest
                     {
-                        BucketName = _bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = read, InputStream = new MemoryStream(bytes),
+                        BucketName = _bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1,
+                        PartSize = read, InputStream = new MemoryStream(bytes),
                         MD5Digest = S3Writer.Digest(bytes), UseChunkEncoding = false,
                     },
                     cancellation),
@@ -144,7 +146,8 @@ public sealed class ForeignBucket : IDisposable
     {
         try
         {
-            return (await _client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellation)).Metadata[MarkName] ?? "";
+            return (await _client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellation)).Metadata[MarkName] ?? "";
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -165,7 +168,8 @@ public sealed class ForeignBucket : IDisposable
     {
         try
         {
-            await _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = upload }, CancellationToken.None);
+            await _client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = upload }, CancellationToken.None);
         }
         catch (Exception e) when (S3Errors.IsOfStore(e))
         {
@@ -202,7 +206,8 @@ public sealed class ForeignBucket : IDisposable
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = timeout, ConnectCallback = (context, cancellation) => connect(context, cancellation),
+            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = timeout,
+            ConnectCallback = (context, cancellation) => connect(context, cancellation),
         })
         { Timeout = LongestRequest };
 

@@ -163,7 +163,11 @@ internal sealed class LocalCopies : IDisposable
 
     private void MakeRoom()
     {
-        var copies = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Extension.Length == 0 && file.Exists).OrderByDescending(file => file.LastWriteTimeUtc).ToList();
+        var copies = new DirectoryInfo(_folder)
+            .EnumerateFiles()
+            .Where(file => file.Extension.Length == 0 && file.Exists)
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .ToList();
         var now = _clock.GetUtcNow().UtcDateTime;
         long kept = 0;
         foreach (var copy in copies)

@@ -30,7 +30,8 @@ internal static class S3Errors
         {
             throw new StorageUnavailableException($"The object store refuses the access key for bucket {options.Bucket}.", e, isRefusal: true);
         }
-        catch (AmazonS3Exception e) when ((int)e.StatusCode is >= 400 and < 500 && e.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests))
+        catch (AmazonS3Exception e) when ((int)e.StatusCode is >= 400 and < 500
+            && e.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests))
         {
             throw new StorageUnavailableException($"The object store does not do what it is asked ({e.ErrorCode}).", e, isRefusal: true);
         }

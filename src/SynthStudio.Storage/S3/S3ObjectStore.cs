@@ -220,7 +220,8 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             return (ListMultipartUploadsResponse?)await _client.ListMultipartUploadsAsync(request, cancellation);
         }
-        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented or System.Net.HttpStatusCode.MethodNotAllowed or System.Net.HttpStatusCode.Forbidden)
+        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented
+            or System.Net.HttpStatusCode.MethodNotAllowed or System.Net.HttpStatusCode.Forbidden)
         {
             return null;
         }

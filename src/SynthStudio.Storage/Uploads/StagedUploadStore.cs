@@ -287,7 +287,8 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
 
     /// <summary>The first 48 bits of a UUID of version 7 are its milliseconds.</summary>
     private static DateTimeOffset BeginOf(string session) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(
+            session.AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
 
     private static long? DeclaredSize(string session) =>
         session[(session.IndexOf('-') + 1)..] is var size && size == "u"

@@ -51,7 +51,11 @@ internal static class ClassInference
         if (kind == ColumnKind.Identifier) return null;
         foreach (var finding in whole)
         {
-            if (finding.ByName && finding.Kind is PersonalDataKind.Phone or PersonalDataKind.PaymentCard or PersonalDataKind.SocialSecurityNumber) return ByValues(finding.Kind);
+            if (finding.ByName
+                && finding.Kind is PersonalDataKind.Phone or PersonalDataKind.PaymentCard or PersonalDataKind.SocialSecurityNumber)
+            {
+                return ByValues(finding.Kind);
+            }
         }
 
         if (evidence.NotNumbers == evidence.Distinct && ByName(name, evidence) is { } named) return named;

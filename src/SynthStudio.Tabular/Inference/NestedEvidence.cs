@@ -45,7 +45,9 @@ internal sealed class NestedEvidence
         }
 
         var inner = NullText.Trim(text[1..^1]);
-        return inner.Length == 0 || inner[0] is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'-' || (text[0] == '[' && char.IsAsciiDigit((char)inner[0]));
+        return inner.Length == 0
+            || inner[0] is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'-'
+            || (text[0] == '[' && char.IsAsciiDigit((char)inner[0]));
     }
 
     /// <summary>Valid JSON: an object with a property, or a list of more than a number, as [1] may be a footnote.</summary>
@@ -57,7 +59,8 @@ internal sealed class NestedEvidence
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
                 ? root.EnumerateObject().Any()
-                : root.ValueKind == JsonValueKind.Array && (root.GetArrayLength() > 1 || root.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number));
+                : root.ValueKind == JsonValueKind.Array
+                    && (root.GetArrayLength() > 1 || root.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number));
         }
         catch (JsonException)
         {

@@ -104,7 +104,12 @@ internal sealed class MoneyFormat : ISpelling
     /// <summary>Reads a trimmed text of this format, however its thousands are grouped, or a plain number.</summary>
     public NumberText Read(ReadOnlySpan<byte> text)
     {
-        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money) || money.Prefix != prefix || money.Suffix != suffix) return NumberText.Read(text);
+        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money)
+            || money.Prefix != prefix || money.Suffix != suffix)
+        {
+            return NumberText.Read(text);
+        }
+
         if (TryRead(digits, money.Digits, out var number)) return Signed(number);
         if (!money.HasCurrency && NumberText.Read(text) is { Shape: NumberShape.Plain } plain) return plain;
         foreach (var other in MoneyDigits.Groups)

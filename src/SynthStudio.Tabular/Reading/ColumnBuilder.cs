@@ -101,10 +101,13 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             inferred = inferred with { Schema = inferred.Schema with { Kind = Enum.Parse<ColumnKind>(declaration!.Kind.ToString()), Format = null } };
         }
 
-        var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
+        var hasSlips = declaration is null
+            ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment
+            : samePlace && exact is { Nullable: true, IsMoment: true };
         var listed = exact is null ? declared?.Values : values;
         var translator = new ColumnTranslator(
-            texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled, listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
+            texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled,
+            listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema, isIso) : translator.Codes(schema, byItself ? declared?.Values : null);
         if (relocated)

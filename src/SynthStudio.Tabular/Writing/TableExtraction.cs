@@ -69,10 +69,14 @@ public static class TableExtraction
     private static IEnumerable<ExtractedType> TypesOf(TableSource source, int[] columns, CancellationToken cancellation)
     {
         var inner = columns.Select((column, i) => $"{Value(source, column)} AS v{i}");
-        var asked = columns.SelectMany((_, i) => Tests.Select(test => test.Test.Replace("(v", $"(v{i}", StringComparison.Ordinal).Replace(" v ", $" v{i} ", StringComparison.Ordinal))
+        var asked = columns.SelectMany((_, i) => Tests
+            .Select(test => test.Test.Replace("(v", $"(v{i}", StringComparison.Ordinal).Replace(" v ", $" v{i} ", StringComparison.Ordinal))
             .Select(test => $"CAST(bool_and(v{i} IS NULL OR ({test})) AND count(v{i}) > 0 AS VARCHAR)"));
         var answers = source.Rows($"SELECT {string.Join(", ", asked)} FROM (SELECT {string.Join(", ", inner)} FROM {source.Relation.From})", cancellation)[0];
-        return columns.Select((_, i) => Tests.Where((_, test) => answers[(i * Tests.Length) + test] == "true").Select(test => test.Type).FirstOrDefault(ExtractedType.Text));
+        return columns.Select((_, i) => Tests
+            .Where((_, test) => answers[(i * Tests.Length) + test] == "true")
+            .Select(test => test.Type)
+            .FirstOrDefault(ExtractedType.Text));
     }
 
     /// <summary>
