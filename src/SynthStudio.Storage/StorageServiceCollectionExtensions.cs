@@ -6,8 +6,9 @@ namespace SynthStudio.Storage;
 public static class StorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IObjectStore"/>, <see cref="IObjectReader"/>, <see cref="IUploadStore"/>, <see cref="StorageFacts"/> and, with a bucket, <see cref="IMarkStore"/> and <see cref="IPieceSeals"/>. Asks for
-    /// <see cref="TimeProvider"/>; objects are encrypted, or read when they were, where there are an <see cref="IProjectKeys"/> and a <see cref="MasterKey"/>.
+    /// Adds <see cref="IObjectStore"/>, <see cref="IObjectReader"/>, <see cref="IUploadStore"/>, <see cref="StorageFacts"/> and, with a
+    /// bucket, <see cref="IMarkStore"/> and <see cref="IPieceSeals"/>. Asks for <see cref="TimeProvider"/>; objects are encrypted, or read
+    /// when they were, where there are an <see cref="IProjectKeys"/> and a <see cref="MasterKey"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">At the first use: objects are to be encrypted, and there are no keys.</exception>
     public static IServiceCollection AddSynthStudioStorage(this IServiceCollection services, StorageOptions options)

@@ -2,7 +2,10 @@ using SynthStudio.Synthesis.Encoding;
 
 namespace SynthStudio.Synthesis.DpSgd;
 
-/// <summary>A declared column's codec (<see cref="Private.DeclaredCodec"/>, which takes all cells for equally frequent) with noisy counts of its cells.</summary>
+/// <summary>
+/// A declared column's codec (<see cref="Private.DeclaredCodec"/>, which takes all cells for equally frequent) with
+/// noisy counts of its cells.
+/// </summary>
 internal static class CountedCodec
 {
     /// <summary>Rows that a range or value is taken to have where the noisy counts say none: its center must have a meaning.</summary>

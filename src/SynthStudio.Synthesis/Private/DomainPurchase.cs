@@ -20,7 +20,9 @@ internal sealed class DomainPurchase
     private readonly List<(string Name, int Levels)> edges;
 
     /// <param name="schema">As declared.</param>
-    /// <param name="options">What is bought where it is not declared; it is refused otherwise. Edges are bought of columns that declare no number of bins.</param>
+    /// <param name="options">
+    /// What is bought where it is not declared; it is refused otherwise. Edges are bought of columns that declare no number of bins.
+    /// </param>
     /// <exception cref="SynthesisException">Something is neither declared nor bought.</exception>
     public DomainPurchase(TableSchema schema, DomainOptions options)
     {

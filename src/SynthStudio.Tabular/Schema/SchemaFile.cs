@@ -12,9 +12,9 @@ namespace SynthStudio.Tabular;
 /// <c>constraints</c> lists rules that every row keeps, for example <c>{"rule": "inequality", "low": "start", "high": "end"}</c>; see
 /// <see cref="Constraint"/>.
 /// <para>A column may also declare <c>min</c> and <c>max</c> (numbers, dates, times and durations) and <c>values</c> (categories; of those a value that is
-/// not listed counts as <c>other</c> if that is listed). They are rules that every row keeps, see <see cref="TableSchema.ColumnRules"/>, and what private methods
-/// know of a column, which take nothing from the data; for those there are <c>bins</c>, too, and the file's <c>unit</c>, <c>max_rows_per_unit</c> and
-/// <c>rows</c>; see <see cref="ColumnDomain"/> and <see cref="Population"/>.</para>
+/// not listed counts as <c>other</c> if that is listed). They are rules that every row keeps, see <see cref="TableSchema.ColumnRules"/>,
+/// and what private methods know of a column, which take nothing from the data; for those there are <c>bins</c>, too, and the file's
+/// <c>unit</c>, <c>max_rows_per_unit</c> and <c>rows</c>; see <see cref="ColumnDomain"/> and <see cref="Population"/>.</para>
 /// </summary>
 public sealed record SchemaFile
 {

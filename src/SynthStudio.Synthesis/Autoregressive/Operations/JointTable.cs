@@ -57,7 +57,10 @@ internal sealed class JointTable
         (StrataCount, budget) = (strata.Count, shares);
     }
 
-    /// <summary>Multiplies the weights with the probability that <paramref name="column"/> is admitted. All may become 0 where the table is not exact.</summary>
+    /// <summary>
+    /// Multiplies the weights with the probability that <paramref name="column"/> is admitted. All may become 0 where
+    /// the table is not exact.
+    /// </summary>
     /// <exception cref="SynthesisException">No combination goes with it.</exception>
     public void Weigh(int column, double[] shares)
     {
