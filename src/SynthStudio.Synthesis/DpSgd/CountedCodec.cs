@@ -23,12 +23,15 @@ internal static class CountedCodec
         long Missing(bool canBe) => canBe ? Math.Max(Rows(counts.Length - 1), 1) : 0;
         return codec switch
         {
-            CategoryCodec category =>
-                new CategoryCodec(category.Schema, category.Categories, [.. category.Categories.Select((_, cell) => Rows(cell))], 0, Missing(category.MissingCount > 0)),
+            CategoryCodec category => new CategoryCodec(
+                category.Schema, category.Categories, [.. category.Categories.Select((_, cell) => Rows(cell))],
+                0, Missing(category.MissingCount > 0)),
             NumericCodec numeric => new NumericCodec(
-                numeric.Schema, [.. Gathered(numeric.Cells, counts, 2 * deviation)], numeric.Grid, numeric.Low, numeric.High, Missing(numeric.MissingCount > 0)),
+                numeric.Schema, [.. Gathered(numeric.Cells, counts, 2 * deviation)],
+                numeric.Grid, numeric.Low, numeric.High, Missing(numeric.MissingCount > 0)),
             FakeCodec fake => new FakeCodec(fake.Schema, fake.Locale, Math.Max(Rows(0), 1), Missing(fake.MissingCount > 0), fake.Person),
-            IdentifierCodec => new IdentifierCodec(codec.Schema, [PositionAlphabets.Digits], "", 0, Math.Max(Rows(0), 1), Missing(canBe: true)),
+            IdentifierCodec => new IdentifierCodec(
+                codec.Schema, [PositionAlphabets.Digits], "", 0, Math.Max(Rows(0), 1), Missing(canBe: true)),
             _ => throw new ArgumentException($"No declared column has a codec of the kind {codec.GetType().Name}.", nameof(codec)),
         };
     }

@@ -112,7 +112,9 @@ public sealed class CategoryCodec(
         int[] rows = [.. Enumerable.Range(0, column.Count).Where(row => column.Codes[row] != CodedColumn.Missing && !kept.Contains(column.Codes[row]))];
         if (rows.Length < FewestRareRows || rows.Length < LeastRareShare * (column.Count - missing)) return null;
         var rare = column.Take(rows);
-        return rows.Any(row => column.Values[column.Codes[row]].Any(char.IsControl)) ? null : (ColumnCodec?)ShapeCodec.FitRare(rare, threshold) ?? TextCodec.Fit(rare, threshold);
+        return rows.Any(row => column.Values[column.Codes[row]].Any(char.IsControl))
+            ? null
+            : (ColumnCodec?)ShapeCodec.FitRare(rare, threshold) ?? TextCodec.Fit(rare, threshold);
     }
 
     public override ushort[] Encode(Column column)

@@ -56,7 +56,9 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         var locales = new Dictionary<int, string>();
         foreach (var column in invented.Where(column => column.Locale is not null)) locales.TryAdd(numbers[column.Name], Known(column));
         return invented.ToDictionary(
-            column => column.Name, column => new FakePerson(numbers[column.Name], column.Locale ?? locales.GetValueOrDefault(numbers[column.Name], UsualLocale)), StringComparer.Ordinal);
+            column => column.Name,
+            column => new FakePerson(numbers[column.Name], column.Locale ?? locales.GetValueOrDefault(numbers[column.Name], UsualLocale)),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The codec of a column that <see cref="Invents"/> values.</summary>

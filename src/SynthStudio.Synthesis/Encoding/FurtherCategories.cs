@@ -30,6 +30,8 @@ public sealed class FurtherCategories(string[] categories, long[] counts)
     {
         var asked = wanted.ToHashSet(StringComparer.Ordinal);
         int[] places = [.. Enumerable.Range(0, Categories.Length).Where(place => asked.Contains(Categories[place]))];
-        return places.Length < asked.Count ? null : new FurtherCategories(Array.ConvertAll(places, place => Categories[place]), Array.ConvertAll(places, place => Counts[place]));
+        return places.Length < asked.Count
+            ? null
+            : new FurtherCategories(Array.ConvertAll(places, place => Categories[place]), Array.ConvertAll(places, place => Counts[place]));
     }
 }

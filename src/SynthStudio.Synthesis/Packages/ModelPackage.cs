@@ -116,7 +116,8 @@ public sealed class ModelPackage
     {
         using var document = JsonDocument.Parse(manifest);
         var number = 0;
-        var isNamed = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version)
+        var isNamed = document.RootElement is { ValueKind: JsonValueKind.Object } root
+            && root.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version)
             && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out number);
         if (!isNamed) throw Corrupt("its manifest names no format version");
         if (number > CurrentFormat)

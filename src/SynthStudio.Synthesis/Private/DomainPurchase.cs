@@ -55,7 +55,8 @@ internal sealed class DomainPurchase
     ];
 
     /// <summary>Buys: the schema with all domains closed, and the edges by column.</summary>
-    public (TableSchema Schema, IReadOnlyDictionary<string, double[]> Edges) Buy(Table table, PrivacyTerms terms, NoisePlan plan, PrivacySpending spending, SecureBits bits)
+    public (TableSchema Schema, IReadOnlyDictionary<string, double[]> Edges) Buy(
+        Table table, PrivacyTerms terms, NoisePlan plan, PrivacySpending spending, SecureBits bits)
     {
         var domains = new Dictionary<string, ColumnDomain>(schema.Domains);
         if (categories.Count > 0)
@@ -66,7 +67,8 @@ internal sealed class DomainPurchase
             {
                 domains[name] = domains[name] with
                 {
-                    Values = CategoryThreshold.Categories((CodedColumn)table[name], terms.MaxRowsPerUnit, plan.Levels[CategoriesPhase], delta / categories.Count, bits),
+                    Values = CategoryThreshold.Categories(
+                        (CodedColumn)table[name], terms.MaxRowsPerUnit, plan.Levels[CategoriesPhase], delta / categories.Count, bits),
                 };
             }
         }
@@ -74,7 +76,8 @@ internal sealed class DomainPurchase
         if (bounds.Count > 0)
         {
             spending.Spend(plan.Levels[BoundsPhase].Event.Times(bounds.Count));
-            foreach (var name in bounds) domains[name] = BoundHistogram.Bounded(((NumericColumn)table[name]).Values, domains[name], plan.Levels[BoundsPhase], bits);
+            foreach (var name in bounds)
+                domains[name] = BoundHistogram.Bounded(((NumericColumn)table[name]).Values, domains[name], plan.Levels[BoundsPhase], bits);
         }
 
         var knots = new Dictionary<string, double[]>();

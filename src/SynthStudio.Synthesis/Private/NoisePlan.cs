@@ -28,7 +28,10 @@ internal sealed class NoisePlan
     public static NoisePlan For(PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta = 0)
     {
         var (epsilon, delta) = (terms.Epsilon * (1 - LatticeGaussian.EpsilonReserve), terms.Delta * (1 - LatticeGaussian.DeltaReserve));
-        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale, terms, phases, thresholdDelta).Events, PrivacySpending.Prices, epsilon, delta), terms, phases, thresholdDelta);
+        return At(
+            NoiseCalibration.NoiseMultiplier(
+                scale => At(scale, terms, phases, thresholdDelta).Events, PrivacySpending.Prices, epsilon, delta),
+            terms, phases, thresholdDelta);
     }
 
     /// <summary>
@@ -45,8 +48,10 @@ internal sealed class NoisePlan
     private static NoisePlan At(double scale, PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta)
     {
         var unit = scale / Math.Sqrt(2 * ZeroConcentrated.Rho(terms.Epsilon, terms.Delta));
-        var levels = phases.Where(p => p.Releases > 0).ToDictionary(p => p.Name, p => new NoiseLevel(unit * Math.Sqrt(p.Releases / p.Share), terms.MaxRowsPerUnit));
+        var levels = phases.Where(p => p.Releases > 0)
+            .ToDictionary(p => p.Name, p => new NoiseLevel(unit * Math.Sqrt(p.Releases / p.Share), terms.MaxRowsPerUnit));
         var events = phases.Where(p => p.Releases > 0).Select(p => (PrivacyEvent)levels[p.Name].Event.Times(p.Releases));
-        return new NoisePlan(levels, new ComposedEvent([.. events, .. thresholdDelta > 0 ? [new ApproximateDpEvent(0, thresholdDelta)] : Array.Empty<PrivacyEvent>()]));
+        return new NoisePlan(levels, new ComposedEvent(
+            [.. events, .. thresholdDelta > 0 ? [new ApproximateDpEvent(0, thresholdDelta)] : Array.Empty<PrivacyEvent>()]));
     }
 }

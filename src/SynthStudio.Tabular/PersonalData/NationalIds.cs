@@ -50,9 +50,11 @@ internal static class NationalIds
             t => IsDay(Number(t[4..6]), Number(t[2..4]))
                 && (11 - (Weighted(t, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 == t[12] - '0'),
         new("MX population code (CURP)", "AAAA999999AAAAAA*9", null, Mexican),
-        new("NL citizen service number (BSN)", "999999999", "9999.99.999", t => Weighted(t, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 == 0 && t[..2] is not "00"),
+        new("NL citizen service number (BSN)", "999999999", "9999.99.999",
+            t => Weighted(t, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 == 0 && t[..2] is not "00"),
         new("NO birth number", "99999999999", "999999 99999", Norwegian),
-        new("PL PESEL", "99999999999", null, t => IsDay(Number(t[4..6]), Number(t[2..4]) % 20) && Weighted(t, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 == 0),
+        new("PL PESEL", "99999999999", null,
+            t => IsDay(Number(t[4..6]), Number(t[2..4]) % 20) && Weighted(t, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 == 0),
         new("PT taxpayer number (NIF)", "999999999", "999 999 999",
             t => t[0] is '1' or '2' or '3'
                 && Weighted(t, [9, 8, 7, 6, 5, 4, 3, 2]) % 11 is var rest && (rest < 2 ? 0 : 11 - rest) == t[8] - '0'),
