@@ -18,7 +18,8 @@ public static class StorageServiceCollectionExtensions
         if (options.S3 is { } marks) services.AddSingleton<IMarkStore>(_ => new S3MarkStore(S3Client.CreateForSmall(marks), marks));
         services.AddSingleton<IObjectReader>(p => p.GetRequiredService<IObjectStore>());
         services.AddSingleton<IUploadStore>(p => new StagedUploadStore(
-            Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>(), p.GetService<S3SharedChunks>()));
+            Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(),
+            p.GetRequiredService<TimeProvider>(), p.GetService<S3SharedChunks>()));
         if (options.S3 is not { } shared) return services;
         services.AddSingleton(p => new S3SharedChunks(
             S3Client.Create(shared), shared, new S3Links(shared, p.GetRequiredService<TimeProvider>()),

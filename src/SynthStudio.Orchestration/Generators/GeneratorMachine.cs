@@ -43,7 +43,8 @@ public static class GeneratorMachine
     /// <summary>Queues a training. The same job again changes nothing.</summary>
     public static Decision<GeneratorRecord> Train(GeneratorRecord generator, TrainingRequest request, DateTimeOffset now)
     {
-        if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job)) return new(generator, Verdict.Repeated, []);
+        if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job))
+            return new(generator, Verdict.Repeated, []);
         if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false })
             return new(generator, Verdict.Refused, []);
 
@@ -106,7 +107,9 @@ public static class GeneratorMachine
     {
         if (generator.Deleted || generator.DeleteTime is not null) return new(generator, Verdict.Repeated, []);
         if (generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
-        return new(generator with { DeleteTime = now, PurgeTime = purgeTime, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
+        return new(
+            generator with { DeleteTime = now, PurgeTime = purgeTime, Version = generator.Version + 1 },
+            Verdict.Accepted, [new ProjectWork()]);
     }
 
     /// <summary>

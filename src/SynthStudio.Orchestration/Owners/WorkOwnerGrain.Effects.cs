@@ -139,7 +139,8 @@ public abstract partial class WorkOwnerGrain<TRecord>
     /// </summary>
     private async Task ReleaseAsync(string job)
     {
-        var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None) && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
+        var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None)
+            && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
         if (Record is not { } record) return;
 
         var settled = SettleReservation(record, job, isSpent);

@@ -71,7 +71,8 @@ internal static class S3Errors
     /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on
     /// what it meets then. Other failures of input and output are this machine's.
     /// </summary>
-    private static bool IsBrokenOff(Exception e) => e is HttpIOException or XmlException or SocketException or IOException { InnerException: SocketException };
+    private static bool IsBrokenOff(Exception e) =>
+        e is HttpIOException or XmlException or SocketException or IOException { InnerException: SocketException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
         new($"The bucket {options.Bucket} does not exist: create it, or name another.", e, isRefusal: true);

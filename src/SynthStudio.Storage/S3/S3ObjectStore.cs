@@ -270,7 +270,8 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         ? _options.Prefix + key
         : throw new ArgumentException($"{key} is not the key of an object.", nameof(key));
 
-    private static bool IsOlder(GetObjectMetadataResponse found, DateTimeOffset putBefore) => PutTime(found.LastModified) + TimeResolution < putBefore;
+    private static bool IsOlder(GetObjectMetadataResponse found, DateTimeOffset putBefore) =>
+        PutTime(found.LastModified) + TimeResolution < putBefore;
 
     /// <summary>
     /// Whether the bucket keeps what this names when the object is put again: one whose versions were turned off names

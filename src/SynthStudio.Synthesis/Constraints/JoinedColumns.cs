@@ -94,7 +94,8 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         var joined = Join(table);
         var partial = Array.ConvertAll(joined.Values, value =>
             value.Split(Separator).Contains(Missing.ToString()) && (toFill || !Combinations.Contains(value)));
-        var rows = new CodedColumn(Schema, Array.ConvertAll(joined.Codes, code => partial[code] ? CodedColumn.Missing : code), joined.Values);
+        var rows = new CodedColumn(
+            Schema, Array.ConvertAll(joined.Codes, code => partial[code] ? CodedColumn.Missing : code), joined.Values);
         var unknown = Array.ConvertAll(joined.Codes, code => partial[code]);
         return (With(table, Without(table, names).Columns.Append(rows)), unknown.Contains(true) ? unknown : null);
     }

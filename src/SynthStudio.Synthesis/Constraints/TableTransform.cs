@@ -83,7 +83,8 @@ internal abstract class TableTransform
     protected static bool Has(Table table, params IEnumerable<string> names) => names.All(name => table.Schema.Columns.Any(column => column.Name == name));
 
     /// <summary>The table without some columns.</summary>
-    protected static Table Without(Table table, params IReadOnlyList<string> names) => With(table, table.Columns.Where(column => !names.Contains(column.Name)));
+    protected static Table Without(Table table, params IReadOnlyList<string> names) =>
+        With(table, table.Columns.Where(column => !names.Contains(column.Name)));
 
     /// <summary>The table with other numbers in a column: null keeps a row's cell as it is, others are rounded as they will be written.</summary>
     protected static Table Replace(Table table, string name, Func<int, double?> values) =>

@@ -58,7 +58,9 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
     public override Table Backward(Table drawn)
     {
         var column = (NumericColumn)drawn[Moment.Name];
-        var put = Periods is { } known ? Array.ConvertAll(column.Values, value => At(known, value)) : Read((CodedColumn)drawn[Companion.Name]);
+        var put = Periods is { } known
+            ? Array.ConvertAll(column.Values, value => At(known, value))
+            : Read((CodedColumn)drawn[Companion.Name]);
         return With(drawn, drawn.Columns
             .Where(other => other.Name != Companion.Name)
             .Select(other => other == column ? new NumericColumn(column.Schema, column.Values) { Offsets = put } : other));

@@ -41,7 +41,9 @@ internal sealed class CopulaSampler : ICellSampler
     public CopulaSampler(IReadOnlyList<LatentColumn> columns, double[,] correlations, CellConditions conditions, long seed)
     {
         this.columns = columns;
-        given = [.. Enumerable.Range(0, columns.Count).Where(c => conditions[c] is not null).Select(c => new GivenColumn(columns[c], conditions[c]!))];
+        given = [.. Enumerable.Range(0, columns.Count)
+            .Where(c => conditions[c] is not null)
+            .Select(c => new GivenColumn(columns[c], conditions[c]!))];
         if (given.Exists(column => !(column.Cells.Total > 0))) throw Unlikely();
         sets = given.FindAll(column => column.Cuts is null);
         LatentCut[] intervals = [.. given.SelectMany(column => column.Cuts ?? [])

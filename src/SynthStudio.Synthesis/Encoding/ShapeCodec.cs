@@ -118,7 +118,8 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
             .ToList();
         if (PresentCount == 0 || texts.Exists(text => text.Mass <= 0)) throw Impossible("its texts are made up, and a text asked for has none of their shapes.");
         var most = texts.Max(text => text.Mass);
-        var alone = texts.Select(text => new TextShape([.. text.Text.Select(c => c.ToString())], Math.Max(1, (long)(text.Mass / most * LargestCount))));
+        var alone = texts.Select(text =>
+            new TextShape([.. text.Text.Select(c => c.ToString())], Math.Max(1, (long)(text.Mass / most * LargestCount))));
         var shares = new double[Layout.Cells];
         shares[0] = Math.Min(texts.Sum(text => text.Mass), 1);
         return new Admission(shares, new ShapeCodec(Schema, [.. alone], PresentCount, MissingCount));

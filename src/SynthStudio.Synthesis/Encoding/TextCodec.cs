@@ -54,7 +54,8 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
 
         if (letters.Sum() == 0) letters[UsualLetters - 1] = 1;
         if (words.Sum() == 0) words[0] = 1;
-        return new TextCodec(column.Schema, Shared(words, threshold, 0), Shared(letters, threshold, UsualLetters - 1), column.Count - missing, missing);
+        return new TextCodec(
+            column.Schema, Shared(words, threshold, 0), Shared(letters, threshold, UsualLetters - 1), column.Count - missing, missing);
     }
 
     /// <summary>

@@ -30,7 +30,9 @@ internal static class BoundHistogram
             counts[Math.Clamp(at < 0 ? ~at - 1 : at, 0, counts.Length - 1)]++;
         }
 
-        var filled = Enumerable.Range(0, counts.Length).Where(cell => level.Noisy(counts[cell], bits) > Outstanding * level.Deviation).ToList();
+        var filled = Enumerable.Range(0, counts.Length)
+            .Where(cell => level.Noisy(counts[cell], bits) > Outstanding * level.Deviation)
+            .ToList();
         var (low, high) = filled.Count > 0 ? (edges[filled[0]], edges[filled[^1] + 1]) : (edges[0], edges[^1]);
         return domain with
         {

@@ -25,7 +25,8 @@ internal sealed class NoisePlan
     /// <param name="phases">Name, releases and share of the budget (of 1 over the noise's variance, all releases together) of each; shares add up to 1.</param>
     /// <param name="thresholdDelta">What thresholds that decide which values exist add to delta; see <see cref="CategoryThreshold"/>.</param>
     /// <exception cref="PrivacyException">No noise keeps the terms.</exception>
-    public static NoisePlan For(PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta = 0)
+    public static NoisePlan For(
+        PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta = 0)
     {
         var (epsilon, delta) = (terms.Epsilon * (1 - LatticeGaussian.EpsilonReserve), terms.Delta * (1 - LatticeGaussian.DeltaReserve));
         return At(
@@ -45,7 +46,8 @@ internal sealed class NoisePlan
         At(1, terms, phases, thresholdDelta);
 
     // The scale is in units of the noise that zero-concentrated privacy asks for: what suffices lies little below 1.
-    private static NoisePlan At(double scale, PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta)
+    private static NoisePlan At(
+        double scale, PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta)
     {
         var unit = scale / Math.Sqrt(2 * ZeroConcentrated.Rho(terms.Epsilon, terms.Delta));
         var levels = phases.Where(p => p.Releases > 0)
