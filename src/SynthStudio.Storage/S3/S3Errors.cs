@@ -30,7 +30,8 @@ internal static class S3Errors
         {
             throw new StorageUnavailableException($"The object store refuses the access key for bucket {options.Bucket}.", e, isRefusal: true);
         }
-        catch (AmazonS3Exception e) when ((int)e.StatusCode is >= 400 and < 500 && e.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests))
+        catch (AmazonS3Exception e) when ((int)e.StatusCode is >= 400 and < 500
+            && e.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests))
         {
             throw new StorageUnavailableException($"The object store does not do what it is asked ({e.ErrorCode}).", e, isRefusal: true);
         }
@@ -67,10 +68,11 @@ internal static class S3Errors
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>
-    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on what it meets then. Other failures of input and
-    /// output are this machine's.
+    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on
+    /// what it meets then. Other failures of input and output are this machine's.
     /// </summary>
-    private static bool IsBrokenOff(Exception e) => e is HttpIOException or XmlException or SocketException or IOException { InnerException: SocketException };
+    private static bool IsBrokenOff(Exception e) =>
+        e is HttpIOException or XmlException or SocketException or IOException { InnerException: SocketException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
         new($"The bucket {options.Bucket} does not exist: create it, or name another.", e, isRefusal: true);
