@@ -27,10 +27,14 @@ public sealed partial class PrivacyTests
     {
         var (client, _) = await OwnerAsync();
 
-        var computed = await client.Privacy.ComputeEpsilonAsync(new() { NoiseMultiplier = 1.1, SampleRate = 0.01, Steps = 3000, Delta = 1e-5 });
-        var calibrated = await client.Privacy.CalibrateNoiseAsync(new() { Epsilon = computed.Epsilon, SampleRate = 0.01, Steps = 3000, Delta = 1e-5 });
-        var composed = await client.Privacy.ComposeEventsAsync(new() { EventsJson = """[{"type":"gaussian","noise_multiplier":1,"count":4}]""", Delta = 1e-6 });
-        var twice = await client.Privacy.ComposeEventsAsync(new() { EventsJson = """[{"type":"gaussian","noise_multiplier":0.5}]""", Delta = 1e-6 });
+        var computed = await client.Privacy.ComputeEpsilonAsync(
+            new() { NoiseMultiplier = 1.1, SampleRate = 0.01, Steps = 3000, Delta = 1e-5 });
+        var calibrated = await client.Privacy.CalibrateNoiseAsync(
+            new() { Epsilon = computed.Epsilon, SampleRate = 0.01, Steps = 3000, Delta = 1e-5 });
+        var composed = await client.Privacy.ComposeEventsAsync(
+            new() { EventsJson = """[{"type":"gaussian","noise_multiplier":1,"count":4}]""", Delta = 1e-6 });
+        var twice = await client.Privacy.ComposeEventsAsync(
+            new() { EventsJson = """[{"type":"gaussian","noise_multiplier":0.5}]""", Delta = 1e-6 });
 
         Assert.AreEqual("pld", computed.Accountant);
         Assert.AreEqual(2.65, computed.Epsilon, 0.1);
@@ -38,6 +42,7 @@ public sealed partial class PrivacyTests
         Assert.AreEqual(twice.Epsilon, composed.Epsilon, 1e-3, "Four times the noise multiplier 1 is once a half.");
         await RefusedAsync(StatusCode.InvalidArgument, "PARAMETER_OUT_OF_RANGE", () => client.Privacy.ComputeEpsilonAsync(
             new() { NoiseMultiplier = 1, SampleRate = 2, Steps = 1, Delta = 1e-5 }).ResponseAsync);
-        await RefusedAsync(StatusCode.InvalidArgument, "MALFORMED", () => client.Privacy.ComposeEventsAsync(new() { EventsJson = "[{}]", Delta = 1e-5 }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "MALFORMED", () => client.Privacy.ComposeEventsAsync(
+            new() { EventsJson = "[{}]", Delta = 1e-5 }).ResponseAsync);
     }
 }
