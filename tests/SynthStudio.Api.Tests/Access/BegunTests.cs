@@ -100,8 +100,10 @@ public sealed class BegunTests : ApiTest
         await SettledAsync(server, tenant);
         await ExecuteAsync(server, $"CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.chain = '{tenant.Project}' BEGIN SELECT RAISE(ABORT, 'away'); END");
 
-        var (refused, _) = await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Webhooks.DeleteWebhookAsync(new() { Name = tenant.Webhook }).ResponseAsync);
-        var (unnoted, _) = await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Other" } }).ResponseAsync);
+        var (refused, _) = await RefusedAsync(
+            StatusCode.Unavailable, "NOT_AUDITED", () => client.Webhooks.DeleteWebhookAsync(new() { Name = tenant.Webhook }).ResponseAsync);
+        var (unnoted, _) = await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Datasets.UpdateDatasetAsync(
+            new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Other" } }).ResponseAsync);
 
         Assert.Contains("Nothing was done: call again.", refused.Status.Detail);
         Assert.Contains("Nothing was done: call again.", unnoted.Status.Detail);
@@ -126,11 +128,12 @@ public sealed class BegunTests : ApiTest
         await using (var connection = await server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
         await using (await connection.BeginTransactionAsync(Cancellation)) // Nobody else writes meanwhile.
         {
-            updating = chain.UnaryServerHandler(new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset } }, CallOf(Update, tenant), (request, _) =>
-            {
-                updated = true;
-                return Task.FromResult(new V1.Dataset { Name = request.Dataset.Name });
-            });
+            updating = chain.UnaryServerHandler(
+                new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset } }, CallOf(Update, tenant), (request, _) =>
+                {
+                    updated = true;
+                    return Task.FromResult(new V1.Dataset { Name = request.Dataset.Name });
+                });
             await Task.Delay(300, Cancellation);
             Assert.AreEqual((false, false), (updating.IsCompleted, updated));
         }
@@ -187,12 +190,18 @@ public sealed class BegunTests : ApiTest
         Assert.AreEqual((0, before.Done.Values.Sum(), before.Refused.Values.Sum()), (after.Unended, after.Done.Values.Sum(), after.Refused.Values.Sum()), "It may still be carried out.");
         Assert.AreEqual(1, await UnendedAsync(hours: 2));
         foreach (var method in (string[])["UploadService/WriteUpload", "GeneratorService/ImportGenerator"])
-            await Server.Get<AuditTrail>().AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = method, Resource = tenant.Upload, Outcome = AuditEvent.BegunOutcome });
+        {
+            await Server.Get<AuditTrail>().AppendAsync(
+                tenant.Project,
+                new() { Actor = tenant.User, Method = method, Resource = tenant.Upload, Outcome = AuditEvent.BegunOutcome });
+        }
+
         Assert.AreEqual(1, await UnendedAsync(hours: 23), "What moves bytes may still do so.");
         Assert.AreEqual(3, await UnendedAsync(hours: 25));
 
         async Task<long> UnendedAsync(int hours) =>
-            (await new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours))).ReadAsync(tenant.Project, Cancellation)).Unended;
+            (await new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours)))
+                .ReadAsync(tenant.Project, Cancellation)).Unended;
     }
 
     [TestMethod]
@@ -227,7 +236,8 @@ public sealed class BegunTests : ApiTest
         using var client = Server.Client(tenant.Key);
         await client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Other" } });
         var end = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, PageSize = 1 })).AuditEntries.Single();
-        await Server.Get<AuditTrail>().AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = Update, Resource = tenant.Dataset, Outcome = "OK", Begun = end.Begun });
+        await Server.Get<AuditTrail>().AppendAsync(
+            tenant.Project, new() { Actor = tenant.User, Method = Update, Resource = tenant.Dataset, Outcome = "OK", Begun = end.Begun });
 
         var facts = await Server.Get<TrailEvidence>().ReadAsync(tenant.Project, Cancellation);
 

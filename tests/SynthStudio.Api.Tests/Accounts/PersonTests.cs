@@ -53,7 +53,8 @@ public sealed class PersonTests : PeopleTest
         await EventuallyAsync(() => Server.Get<GeneratorIndex>().FindAsync(generator.Name, Cancellation), found => found is not null);
         await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(dataset.Name, shared, person.User, ["models.example.org"], dataset.CreateTime), Cancellation);
         var (program, _) = await Server.UserAsync();
-        var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
+        var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(
+            program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
         await friend.Projects.DeleteProjectMemberAsync(new() { Name = $"{shared}/members/{person.User["users/".Length..]}" });
 
         using var http = Server.Http(person.Tokens.AccessToken);
@@ -75,14 +76,19 @@ public sealed class PersonTests : PeopleTest
     {
         var person = await RegisterAsync("Quintilian Zweig");
         using var client = Server.Client(person.Tokens.AccessToken);
-        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = person.User, ApiKey = new() { DisplayName = "zweigs laptop" }, Password = Password, RequestId = Guid.NewGuid().ToString() });
+        var key = await client.Identity.CreateApiKeyAsync(new()
+        {
+            Parent = person.User, ApiKey = new() { DisplayName = "zweigs laptop" }, Password = Password,
+            RequestId = Guid.NewGuid().ToString(),
+        });
         var owner = await RegisterAsync();
         using var friend = Server.Client(owner.Tokens.AccessToken);
         var shared = await friend.ProjectAsync();
         await friend.Projects.SetProjectMemberAsync(new() { Parent = shared, Member = new() { User = person.User, Role = V1.ProjectRole.Editor } });
         await client.Generators.ListGeneratorsAsync(new() { Parent = shared });
         Assert.Contains("Quintilian", await EverythingAsync(), "The test looks where it is.");
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = "not the password" }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.EraseAccountAsync(
+            new() { Name = person.Account, Password = "not the password" }).ResponseAsync);
 
         var answer = await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password });
 
@@ -93,7 +99,13 @@ public sealed class PersonTests : PeopleTest
         var everything = await EverythingAsync();
         foreach (var trace in (string[])["Quintilian", person.Email, "zweigs laptop", key.ApiKey.Name.Split('/')[^1] + "_"]) Assert.DoesNotContain(trace, everything);
         foreach (var table in (string[])["accounts", "sessions", "api_keys", "recovery_codes", "external_identities", "mail_tokens", "project_members", "request_ids"])
-            Assert.IsFalse(everything.Split('\n').Any(line => line.StartsWith(table + ".", StringComparison.Ordinal) && line.Contains(person.User, StringComparison.Ordinal)), table);
+        {
+            Assert.IsFalse(
+                everything.Split('\n').Any(line => line.StartsWith(table + ".", StringComparison.Ordinal)
+                    && line.Contains(person.User, StringComparison.Ordinal)),
+                table);
+        }
+
         await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
         await RefusedAsync(StatusCode.Unauthenticated, null, () => SignInAsync(person.Email, Password));
         using var byKey = Server.Client(key.Secret);
@@ -133,7 +145,8 @@ public sealed class PersonTests : PeopleTest
         using var client = Server.Client(person.Tokens.AccessToken);
         var codes = await SecondFactorAsync(client, person);
 
-        await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Accounts.EraseAccountAsync(
+            new() { Name = person.Account, Password = Password }).ResponseAsync);
         await client.Accounts.GetAccountAsync(new() { Name = person.Account });
 
         await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password, SecondFactor = codes[0] });

@@ -4,7 +4,10 @@ using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 
-/// <summary>Values of real rows leave for a language model by their owner's consent only: given for a data set and its recipients, shown, revocable, noted.</summary>
+/// <summary>
+/// Values of real rows leave for a language model by their owner's consent only: given for a data
+/// set and its recipients, shown, revocable, noted.
+/// </summary>
 [TestClass]
 public sealed class ConsentTests : AssistantTest
 {
@@ -48,7 +51,8 @@ public sealed class ConsentTests : AssistantTest
     {
         var tenant = await TenantAsync();
         using var client = Server.Client(tenant.Key);
-        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], TimeProvider.System.GetUtcNow()));
+        await Server.Get<AssistantConsentStore>().SetAsync(
+            new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], TimeProvider.System.GetUtcNow()));
         Script = (_, number) => number == 0 ? Reply.Calls(("preview_rows", """{"dataset":"d"}""")) : Reply.Says("No.");
 
         Assert.AreEqual("NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));

@@ -52,7 +52,8 @@ public sealed class QuotaTests : ApiTest
 
         Task<V1.CreateApiKeyResponse> OwnAsync() => client.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() }).ResponseAsync;
 
-        Task<V1.CreateApiKeyResponse> OfAccountAsync() => client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }).ResponseAsync;
+        Task<V1.CreateApiKeyResponse> OfAccountAsync() =>
+            client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }).ResponseAsync;
     }
 
     [TestMethod]
@@ -72,7 +73,8 @@ public sealed class QuotaTests : ApiTest
         await client.Uploads.DeleteUploadAsync(new() { Name = $"{project}/uploads/one" });
         await OpenAsync("three");
 
-        Task OpenAsync(string id) => client.Uploads.CreateUploadAsync(new() { Parent = project, UploadId = id, Upload = new() { FileName = "t.csv" } }).ResponseAsync;
+        Task OpenAsync(string id) => client.Uploads.CreateUploadAsync(
+            new() { Parent = project, UploadId = id, Upload = new() { FileName = "t.csv" } }).ResponseAsync;
     }
 
     [TestMethod]
@@ -85,7 +87,10 @@ public sealed class QuotaTests : ApiTest
         var training = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name;
         var submissions = ((string, Func<Task>)[])
         [
-            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } }).ResponseAsync),
+            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new()
+            {
+                Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic },
+            }).ResponseAsync),
             ("analysis", () => client.Analyses.CreateAnalysisAsync(new() { Parent = tenant.Dataset, Analysis = new() { IdentifyingColumns = new() } }).ResponseAsync),
             ("reading", () => client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload }).ResponseAsync),
             ("reading again", () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, SchemaJson = """{"columns":{"age":"integer"}}""" } }).ResponseAsync),

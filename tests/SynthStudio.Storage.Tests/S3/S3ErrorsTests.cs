@@ -13,7 +13,10 @@ public sealed class S3ErrorsTests
     public async Task A_store_that_ends_a_connection_at_once_or_in_the_midst_of_an_answer_is_away()
     {
         foreach (var met in (Exception[])
-            [new SocketException((int)SocketError.NotConnected), new IOException("broken", new SocketException()), new HttpIOException(HttpRequestError.ResponseEnded)])
+            [
+                new SocketException((int)SocketError.NotConnected), new IOException("broken", new SocketException()),
+                new HttpIOException(HttpRequestError.ResponseEnded),
+            ])
         {
             var told = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => S3Errors.TranslateAsync<int>(Options, "key", () => throw met));
             Assert.AreSame(met, told.InnerException);
