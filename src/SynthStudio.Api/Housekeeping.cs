@@ -7,7 +7,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals stored
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids, ended sessions and keys, seals stored
 /// secrets by the current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go,
 /// and removes objects that nothing refers to, now and then.
 /// </summary>
