@@ -1,3 +1,4 @@
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Formats;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
@@ -7,12 +8,12 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids, ended sessions and keys, seals stored
-/// secrets by the current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go,
-/// and removes objects that nothing refers to, now and then.
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids, ended sessions and keys, and consents
+/// of who may not give them any more, seals stored secrets by the current master key, forgets copies of rows that processes left that died,
+/// lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows,
+    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, EndedConsents consents, StoredSeals seals, RealRows rows,
     ProjectLifecycle lifecycle, PatientSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
@@ -25,6 +26,7 @@ internal sealed class Housekeeping(
         await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
         await TryAsync(() => ForgetRequestsAsync(cancellation), cancellation);
         await TryAsync(() => accounts.RunAsync(cancellation), cancellation);
+        await TryAsync(() => consents.SweepAsync(cancellation), cancellation);
         await TryAsync(() => ResealAsync(cancellation), cancellation);
         await TryAsync(() => rows.ForgetLeftAsync(cancellation), cancellation);
         await TryAsync(() => lifecycle.RunAsync(cancellation), cancellation); // Before the sweep: what goes frees its objects.
