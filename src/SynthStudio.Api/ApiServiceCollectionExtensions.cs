@@ -76,7 +76,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();
         services.AddSingleton<ObjectTexts>();
-        services.AddSingleton<RequestIdInterceptor>().AddSingleton<CallTimeInterceptor>()
+        services.AddSingleton<DatabaseTime>().AddSingleton<RequestIdInterceptor>().AddSingleton<CallTimeInterceptor>()
             .AddSingleton(provider => InterceptorChain.Of(provider));
     }
 

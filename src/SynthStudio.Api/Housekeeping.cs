@@ -22,8 +22,7 @@ internal sealed class Housekeeping(
     /// <summary>One round. A step that fails is told of and keeps no other from being done.</summary>
     internal async Task RunOnceAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
+        await TryAsync(() => DiscardUploadsAsync(cancellation), cancellation);
         await TryAsync(() => ForgetRequestsAsync(cancellation), cancellation);
         await TryAsync(() => accounts.RunAsync(cancellation), cancellation);
         await TryAsync(() => consents.SweepAsync(cancellation), cancellation);
@@ -33,11 +32,14 @@ internal sealed class Housekeeping(
         await TryAsync(() => SweepAsync(cancellation), cancellation);
     }
 
-    private async Task DiscardUploadsAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>
+    /// By the database's clock, as what follows: by that of a replica that is ahead, uploads would go that still have time, or were begun just now.
+    /// </summary>
+    private async Task DiscardUploadsAsync(CancellationToken cancellation)
     {
         var expired = await lifecycle.DiscardUploadsAsync(cancellation);
         if (expired > 0) log.UploadsExpired(expired);
-        await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
+        await flow.RemoveStraysAsync(await clock.GetTimeAsync(cancellation) - options.ObjectGrace, cancellation);
     }
 
     /// <summary>By the database's clock: by that of a replica that is ahead, ids would go that others still answer repeats by.</summary>
