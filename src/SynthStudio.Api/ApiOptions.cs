@@ -51,7 +51,9 @@ public sealed class ApiOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int MaxOpenUploads { get; set; } = 1000;
 
-    /// <summary>Generators that a project may have, trained or not, and deleted ones until they are gone for good; 0 for any number.</summary>
+    /// <summary>
+    /// Generators that a project may have, trained or not, and deleted ones until they are gone for good; 0 for any number.
+    /// </summary>
     [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
     public int MaxGenerators { get; set; } = 10_000;
 

@@ -13,8 +13,8 @@ namespace SynthStudio.Api;
 /// lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, EndedConsents consents, StoredSeals seals, RealRows rows,
-    ProjectLifecycle lifecycle, PatientSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
+    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, EndedConsents consents, StoredSeals seals,
+    RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
@@ -33,7 +33,8 @@ internal sealed class Housekeeping(
     }
 
     /// <summary>
-    /// By the database's clock, as what follows: by that of a replica that is ahead, uploads would go that still have time, or were begun just now.
+    /// By the database's clock, as what follows: by that of a replica that is ahead, uploads would go that still have time, or were begun
+    /// just now.
     /// </summary>
     private async Task DiscardUploadsAsync(CancellationToken cancellation)
     {

@@ -6,7 +6,9 @@ using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>Lets values of real rows reach language models only where an owner said so who is one still, and only to models of then.</summary>
+/// <summary>
+/// Lets values of real rows reach language models only where an owner said so who is one still, and only those models that there were then.
+/// </summary>
 internal sealed class ConsentGate(AssistantConsentStore consents, AssistantOptions options, TimeProvider time)
 {
     /// <summary>Hosts that get what tools of a chat tell: all of its route, since any of them may be asked.</summary>
@@ -41,7 +43,8 @@ internal sealed class ConsentGate(AssistantConsentStore consents, AssistantOptio
         {
             throw ApiErrors.PermissionDenied(
                 ErrorReasons.NoConsent,
-                $"No owner of now consented to send values of {dataset} to language models: they stay here. An owner may (UpdateAssistantConsent).");
+                $"No owner of now consented to send values of {dataset} to language models: they stay here. "
+                + "An owner may (UpdateAssistantConsent).");
         }
 
         if (Array.Find(Recipients, recipient => !consent.Recipients.Contains(recipient)) is { } stranger)

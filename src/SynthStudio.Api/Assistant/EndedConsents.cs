@@ -5,8 +5,8 @@ using SynthStudio.Catalog.Audit;
 namespace SynthStudio.Api.Assistant;
 
 /// <summary>
-/// A consent for language models ends with the right of who gave it: who is locked out, erased, or no owner any more leaves none behind, and has none
-/// again when they come back. Whoever owns the project then may consent anew.
+/// A consent for language models ends with the right of who gave it: who is locked out, erased, or no owner any more leaves none behind,
+/// and has none again when they come back. Whoever owns the project then may consent anew.
 /// </summary>
 internal sealed class EndedConsents(AssistantConsentStore consents, Auditor auditor, AuditTrail trail)
 {
@@ -17,19 +17,24 @@ internal sealed class EndedConsents(AssistantConsentStore consents, Auditor audi
     /// <exception cref="RpcException">UNAVAILABLE: a trail does not take it.</exception>
     public async Task<int> EndAsync(string grantor, ServerCallContext context)
     {
-        var ended = await consents.EndAsync(grantor, CancellationToken.None); // Not by the call's token: the role is gone, whether its caller waits or not.
+        // Not by the call's token: the role is gone, whether its caller waits or not.
+        var ended = await consents.EndAsync(grantor, CancellationToken.None);
         foreach (var consent in ended) await auditor.NoteConsentEndedAsync(context, consent);
         return ended.Count;
     }
 
-    /// <summary>Ends what a call left that did not come to its end: such consents stand for nothing, and would stand again when who gave them comes back.</summary>
+    /// <summary>
+    /// Ends what a call left that did not come to its end: such consents stand for nothing, and would stand again when who gave them comes
+    /// back.
+    /// </summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
         foreach (var consent in await consents.EndAllAsync(cancellation))
         {
             var what = new AuditEvent
             {
-                Actor = "system", Method = Auditor.ConsentEnded, Resource = consent.Name, Detail = Auditor.DetailOf(consent), Outcome = "OK",
+                Actor = "system", Method = Auditor.ConsentEnded, Resource = consent.Name, Outcome = "OK",
+                Detail = Auditor.DetailOf(consent),
             };
             await trail.AppendAsync(consent.Project, what, CancellationToken.None);
         }

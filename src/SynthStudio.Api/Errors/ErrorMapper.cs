@@ -96,7 +96,8 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         log.TrailNotKept(context.Method, e.Chain, e);
         return ApiErrors.Unavailable(
             ErrorReasons.StorageUnavailable,
-            "The disk of the server's database does not take the end of the audit trail, so it is not signed. Try again; why it fails is in the log.",
+            "The disk of the server's database does not take the end of the audit trail, so it is not signed. "
+            + "Try again; why it fails is in the log.",
             TimeSpan.FromSeconds(5));
     }
 

@@ -1,8 +1,8 @@
 namespace SynthStudio.Api.Idempotency;
 
 /// <summary>
-/// The time by the database's clock, which is one for all replicas: asked now and then, and counted on from there, so that a clock of this machine that
-/// is wrong, or is set, is of no matter.
+/// The time by the database's clock, which is one for all replicas: asked now and then, and counted on from there, so that a clock of this
+/// machine that is wrong, or is set, is of no matter.
 /// </summary>
 internal sealed class DatabaseTime(ILeaseStore database, TimeProvider time)
 {

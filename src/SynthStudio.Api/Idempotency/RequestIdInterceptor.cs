@@ -37,7 +37,7 @@ internal sealed class RequestIdInterceptor(
         where TResponse : class
     {
         var key = new RequestKey(Caller.Of(context).User, context.Method, id.ToString("D"));
-        var now = await clock.NowAsync(context.CancellationToken); // Of one clock in all replicas: by its own one takes claims of others for lost.
+        var now = await clock.NowAsync(context.CancellationToken); // By its own clock a replica would take claims of others for lost.
         var claim = await ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), now, context);
         switch (claim.Kind)
         {

@@ -41,7 +41,8 @@ internal sealed class ProjectLifecycle(
             });
         }
 
-        foreach (var name in await contents.ListDueAsync(now, cancellation)) await TryAsync(name, () => PurgeDueAsync(name, now, cancellation));
+        foreach (var name in await contents.ListDueAsync(now, cancellation))
+            await TryAsync(name, () => PurgeDueAsync(name, now, cancellation));
         foreach (var project in await projects.ListWithRetentionAsync(cancellation))
             await TryAsync(project.Name, () => RetainAsync(project, now, cancellation));
     }
@@ -122,7 +123,7 @@ internal sealed class ProjectLifecycle(
             {
                 var around = await contents.ReadAroundAsync(item.Name, cancellation);
                 // It was not changed since.
-                if (around.Find(item.Name) is { } still && still.UpdateTime == item.UpdateTime) await RemoveAsync(still, around, cancellation);
+                if (around.Find(item.Name) is { } same && same.UpdateTime == item.UpdateTime) await RemoveAsync(same, around, cancellation);
             });
         }
     }

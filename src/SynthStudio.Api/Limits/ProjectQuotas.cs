@@ -77,7 +77,8 @@ internal sealed class ProjectQuotas(
     }
 
     /// <summary>
-    /// Checks that a project may have one more generator. One that there is already is not refused. Of calls at the same time some may go beyond.
+    /// Checks that a project may have one more generator. One that there is already is not refused. Of calls at the same time some may go
+    /// beyond.
     /// </summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has as many as it may.</exception>
     public async Task CheckGeneratorAsync(string project, string name, CancellationToken cancellation)

@@ -19,8 +19,8 @@ public sealed class AssistantConsentStore
 
     /// <summary>The consent for a data set; null when there is none, or who gave it may not give it any more.</summary>
     public async Task<AssistantConsent?> FindAsync(string dataset, CancellationToken cancellation = default) => (await _database.ReadAsync(
-        $"SELECT {Columns} FROM assistant_consents WHERE dataset = @dataset AND {Stands}", Map, cancellation, ("@dataset", dataset), ("@off", false)))
-        .FirstOrDefault();
+        $"SELECT {Columns} FROM assistant_consents WHERE dataset = @dataset AND {Stands}", Map, cancellation,
+        ("@dataset", dataset), ("@off", false))).FirstOrDefault();
 
     /// <summary>Notes a consent, in the place of an earlier one.</summary>
     public Task SetAsync(AssistantConsent consent, CancellationToken cancellation = default) => _database.ExecuteAsync(
@@ -37,9 +37,10 @@ public sealed class AssistantConsentStore
 
     /// <summary>Takes away those that a user gave and may not give any more.</summary>
     /// <returns>What was taken away.</returns>
-    public async Task<IReadOnlyList<AssistantConsent>> EndAsync(string grantor, CancellationToken cancellation = default) => await _database.ReadAsync(
-        $"DELETE FROM assistant_consents WHERE grantor = @grantor AND NOT {Stands} RETURNING {Columns}", Map, cancellation,
-        ("@grantor", grantor), ("@off", false));
+    public async Task<IReadOnlyList<AssistantConsent>> EndAsync(string grantor, CancellationToken cancellation = default) =>
+        await _database.ReadAsync(
+            $"DELETE FROM assistant_consents WHERE grantor = @grantor AND NOT {Stands} RETURNING {Columns}", Map, cancellation,
+            ("@grantor", grantor), ("@off", false));
 
     /// <summary>Takes away all whose giver may not give them any more.</summary>
     /// <returns>What was taken away.</returns>
@@ -47,5 +48,6 @@ public sealed class AssistantConsentStore
         $"DELETE FROM assistant_consents WHERE NOT {Stands} RETURNING {Columns}", Map, cancellation, ("@off", false));
 
     private static AssistantConsent Map(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.GetTime(4));
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        row.GetTime(4));
 }

@@ -1,8 +1,8 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Personal data by a column's name, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages, and names
-/// of persons in Vietnamese. Names are compared without accents and capitals, as far as <see cref="PersonNames.Fold"/> knows the accents.
+/// Personal data by a column's name, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages,
+/// and names of persons in Vietnamese. Names are compared without capitals, and without accents that <see cref="PersonNames.Fold"/> knows.
 /// </summary>
 internal static class PersonalDataNames
 {
@@ -35,8 +35,8 @@ internal static class PersonalDataNames
                 "surname", "firstname", "lastname", "fullname", "forename", "vorname", "nachname", "familienname", "customer name", "patient name",
                 "employee name", "user name", "username", "host name", "client name", "person name", "prenom", "nom de famille", "nom prenom", "nombre",
                 "apellido", "apellidos", "nome", "cognome", "sobrenome", "apelido", "voornaam", "achternaam", "imie", "nazwisko", "fornamn", "efternamn",
-                "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi", "ho ten", "họ ten", "ho va ten", "họ va ten", "ten khach hang", "ten nhan vien",
-                "ten benh nhan", "ten bệnh nhan",
+                "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi", "ho ten", "họ ten", "ho va ten", "họ va ten",
+                "ten khach hang", "ten nhan vien", "ten benh nhan", "ten bệnh nhan",
             ]),
         (
             PersonalDataKind.Address,

@@ -78,7 +78,8 @@ public sealed class AccountSweepTests : ApiTest
 
         await ahead.RunOnceAsync(Cancellation);
 
-        foreach (var id in (string[])["kept-expired", "kept-revoked", "kept-good"]) Assert.IsNotNull(await keys.FindAsync(id, Cancellation), id);
+        foreach (var id in (string[])["kept-expired", "kept-revoked", "kept-good"])
+            Assert.IsNotNull(await keys.FindAsync(id, Cancellation), id);
         foreach (var id in (string[])["over-expired", revoked]) Assert.IsNull(await keys.FindAsync(id, Cancellation), id);
         Assert.AreEqual(tenant.User, (await client.Identity.WhoAmIAsync(new())).User.Name, "A key that never expires is never forgotten.");
         using var admin = server.Client(server.AdminKey);

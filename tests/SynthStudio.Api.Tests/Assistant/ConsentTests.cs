@@ -101,7 +101,8 @@ public sealed class ConsentTests : AssistantTest
         if (how == "removed") await owner.Projects.DeleteProjectMemberAsync(new() { Name = member });
         else if (how == "left") await leaver.Projects.DeleteProjectMemberAsync(new() { Name = member });
         else if (how == "made an editor") await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = editor });
-        else if (how == "gave the project away") await leaver.Projects.TransferProjectAsync(new() { Name = tenant.Project, User = tenant.User });
+        else if (how == "gave the project away")
+            await leaver.Projects.TransferProjectAsync(new() { Name = tenant.Project, User = tenant.User });
         else if (how == "locked out") await admin.Identity.DeleteUserAsync(new() { Name = grantor });
         else Assert.AreEqual(1, (await admin.Accounts.EraseAccountAsync(new() { Name = $"{grantor}/account" })).Deleted["consents"]);
 

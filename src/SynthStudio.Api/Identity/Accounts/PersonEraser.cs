@@ -11,14 +11,16 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>Deletes what tells something of a person, and says what stays.</summary>
 internal sealed class PersonEraser(
-    PersonStore persons, ApiKeyStore keys, MadeKeys madeKeys, EndedConsents consents, Auditor auditor, Revocations revocations, TimeProvider time)
+    PersonStore persons, ApiKeyStore keys, MadeKeys madeKeys, EndedConsents consents, Auditor auditor, Revocations revocations,
+    TimeProvider time)
 {
     /// <summary>What stays of everybody, and why.</summary>
     private static readonly (string What, string Why)[] Kept =
     [
         ("the user's name, users/…, without anything beside it, and locked out",
             "What they made and did refers to it. Names that the server chose are random; one that an administrator chose tells what they put into it."),
-        ("data sets, generators, synthetic data, evaluations, jobs, and what else they made in projects (uploads, analyses, aliases, service accounts, webhooks, connections, transfers, invitations of others), with that name as who made it",
+        ("data sets, generators, synthetic data, evaluations, jobs, and what else they made in projects (uploads, analyses, aliases, "
+            + "service accounts, webhooks, connections, transfers, invitations of others), with that name as who made it",
             "They belong to their projects, whose members use them. Rows of an uploaded table may tell of anybody: deleting them is the project's decision."),
         ("API keys of service accounts and other users that they made, revoked unless that was asked otherwise, with that name as maker",
             "They belong to those accounts. By the name it is found out which keys somebody knows who is gone."),
