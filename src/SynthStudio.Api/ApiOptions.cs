@@ -51,6 +51,12 @@ public sealed class ApiOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int MaxOpenUploads { get; set; } = 1000;
 
+    /// <summary>
+    /// Generators that a project may have, trained or not, and deleted ones until they are gone for good; 0 for any number.
+    /// </summary>
+    [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
+    public int MaxGenerators { get; set; } = 10_000;
+
     /// <summary>Jobs of a project that may wait when somebody submits one more; 0 for any number. What was submitted goes on, whatever happens to it.</summary>
     [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
     public int MaxWaitingJobs { get; set; } = 10_000;

@@ -43,6 +43,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
         StorageFullException e => DiskFull(e, context),
         StorageUnavailableException e => StorageUnavailable(e, context),
+        TrailDiskException e => TrailNotKept(e, context),
         UploadNotFoundException => ApiErrors.Precondition(ErrorReasons.StateForbids, "upload", "The upload has ended."),
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
@@ -88,6 +89,16 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
     {
         log.StorageUnavailable(context.Method, e);
         return ApiErrors.Unavailable(ErrorReasons.StorageUnavailable, "The server's object store does not answer; try again.", TimeSpan.FromSeconds(5));
+    }
+
+    private RpcException TrailNotKept(TrailDiskException e, ServerCallContext context)
+    {
+        log.TrailNotKept(context.Method, e.Chain, e);
+        return ApiErrors.Unavailable(
+            ErrorReasons.StorageUnavailable,
+            "The disk of the server's database does not take the end of the audit trail, so it is not signed. "
+            + "Try again; why it fails is in the log.",
+            TimeSpan.FromSeconds(5));
     }
 
     private RpcException DatabaseUnavailable(Exception e, ServerCallContext context)

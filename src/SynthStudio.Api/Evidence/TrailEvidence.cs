@@ -1,4 +1,5 @@
 using SynthStudio.Api.Assistant;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog.Audit;
@@ -26,7 +27,7 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
 
     public async Task<TrailFacts> ReadAsync(string project, CancellationToken cancellation)
     {
-        var found = await trail.VerifyAsync(project, cancellation);
+        var found = await trail.VerifyOnDiskAsync(project, cancellation);
         var (done, refused) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
         var downloads = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var actors = new HashSet<string>(StringComparer.Ordinal);

@@ -15,7 +15,8 @@ namespace SynthStudio.Api.Idempotency;
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
 internal sealed class RequestIdInterceptor(
-    RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log)
+    RequestLog requests, DatabaseTime clock, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<RequestIdInterceptor> log)
     : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
@@ -36,7 +37,7 @@ internal sealed class RequestIdInterceptor(
         where TResponse : class
     {
         var key = new RequestKey(Caller.Of(context).User, context.Method, id.ToString("D"));
-        var now = time.GetUtcNow();
+        var now = await clock.NowAsync(context.CancellationToken); // By its own clock a replica would take claims of others for lost.
         var claim = await ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), now, context);
         switch (claim.Kind)
         {
@@ -117,9 +118,9 @@ internal sealed class RequestIdInterceptor(
     /// <summary>Renews the claim and answers its new time.</summary>
     private async Task<DateTimeOffset> RenewAsync(RequestKey key, DateTimeOffset claimed)
     {
-        var now = time.GetUtcNow();
         try
         {
+            var now = await clock.NowAsync(CancellationToken.None);
             return await requests.RenewAsync(key, claimed, now) ? now : claimed;
         }
         catch (System.Data.Common.DbException)

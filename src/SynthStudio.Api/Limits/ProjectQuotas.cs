@@ -11,7 +11,7 @@ namespace SynthStudio.Api.Limits;
 /// </summary>
 internal sealed class ProjectQuotas(
     IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics,
-    WebhookStore webhooks, ApiOptions options, TimeProvider time)
+    GeneratorIndex generators, WebhookStore webhooks, ApiOptions options, TimeProvider time)
 {
     private static readonly TimeSpan QueueRetry = TimeSpan.FromSeconds(30);
 
@@ -74,6 +74,21 @@ internal sealed class ProjectQuotas(
             project, "waiting_jobs", left: 0,
             $"{project} has {most} jobs waiting, as many as a project may have. Wait for some to start, cancel what is not needed, or ask the operator for more (SynthStudio:Api:MaxWaitingJobs).",
             QueueRetry);
+    }
+
+    /// <summary>
+    /// Checks that a project may have one more generator. One that there is already is not refused. Of calls at the same time some may go
+    /// beyond.
+    /// </summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has as many as it may.</exception>
+    public async Task CheckGeneratorAsync(string project, string name, CancellationToken cancellation)
+    {
+        if (options.MaxGenerators is not (> 0 and var most) || await generators.CountAnyAsync(project, cancellation) < most) return;
+        if (await generators.FindAnyAsync(name, cancellation) is not null) return;
+        throw ApiErrors.QuotaExceeded(
+            project, "generators", left: 0,
+            $"{project} has {most} generators, as many as a project may have, deleted ones among them. "
+            + "Delete and purge some that are not needed, or ask the operator for more (SynthStudio:Api:MaxGenerators).");
     }
 
     /// <summary>

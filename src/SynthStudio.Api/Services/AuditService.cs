@@ -75,7 +75,7 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
     private async Task<AuditFindings> WalkAsync(string chain, ServerCallContext context)
     {
         using var place = walks.Enter(chain);
-        return await trail.VerifyAsync(chain, context.CancellationToken);
+        return await trail.VerifyOnDiskAsync(chain, context.CancellationToken);
     }
 
     private async Task<V1.ListAuditEntriesResponse> ListAsync(string chain, int size, string token, V1.AuditFilter? wanted, ServerCallContext context)

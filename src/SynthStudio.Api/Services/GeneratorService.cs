@@ -38,6 +38,7 @@ internal sealed class GeneratorService(
             return preview;
         }
 
+        await quotas.CheckGeneratorAsync(request.Parent, name, context.CancellationToken);
         try
         {
             var created = (await Grain(name).CreateAsync(definition)).ToProto();
@@ -182,6 +183,7 @@ internal sealed class GeneratorService(
         var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
         if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null)
             throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
+        await quotas.CheckGeneratorAsync(request.Parent, name, context.CancellationToken);
         var generator = await imports.ImportAsync(
             name, Check.DisplayName(request.DisplayName, "display_name"), upload, request.AllowUnsigned, Caller.Of(context).User, context.CancellationToken);
         return generator.ToProto();

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
@@ -12,7 +13,8 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
     UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator,
-    Revocations revocations, AccountStore accounts, PasswordSignIn signIn, MadeKeys madeKeys, PageTokens pages, TimeProvider time)
+    Revocations revocations, AccountStore accounts, PasswordSignIn signIn, MadeKeys madeKeys, EndedConsents consents, PageTokens pages,
+    TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -73,6 +75,7 @@ internal sealed class IdentityService(
 
         await revocations.CredentialsChangedAsync();
         await madeKeys.NoteAsync(done.RevokedKeys, user.Name, context);
+        await consents.EndAsync(user.Name, context);
         return new V1.DeleteUserResponse { RevokedApiKeys = { done.RevokedKeys } };
     }
 

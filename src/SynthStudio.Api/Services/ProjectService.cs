@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
@@ -15,7 +16,8 @@ namespace SynthStudio.Api.Services;
 internal sealed class ProjectService(
     ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle,
     Deletions deletions, ProjectContentsReader contents, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant,
-    ProjectStorage storage, Revocations revocations, MadeKeys madeKeys, PageTokens pages, ApiOptions options, TimeProvider time)
+    ProjectStorage storage, Revocations revocations, MadeKeys madeKeys, EndedConsents consents, PageTokens pages, ApiOptions options,
+    TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
     private const int DefaultUsage = 12;
@@ -203,12 +205,13 @@ internal sealed class ProjectService(
             $"{project.Creator} has made {most} projects, as many as anyone may. Delete and purge one, or have an administrator make it and transfer it to you.");
     }
 
-    /// <summary>Has it known everywhere that a user has another role, or none, and lost keys by that.</summary>
+    /// <summary>Has it known everywhere that a user has another role, or none, and lost keys and consents by that.</summary>
     private async Task ChangedAsync(string project, string user, IReadOnlyList<string> revoked, ServerCallContext context)
     {
         if (revoked.Count > 0) await revocations.CredentialsChangedAsync();
         await revocations.ProjectChangedAsync(project);
         await madeKeys.NoteAsync(revoked, user, context);
+        await consents.EndAsync(user, context);
     }
 
     private async Task CheckUserAsync(string user, string field, ServerCallContext context)

@@ -178,6 +178,10 @@ public sealed class ApiKeyStore
         await _database.ExecuteAsync(
             "UPDATE api_keys SET revoke_time = coalesce(revoke_time, @now) WHERE id = @id", cancellation, ("@id", id), ("@now", now)) == 1;
 
+    /// <summary>Forgets keys that were revoked, or expired, before a time.</summary>
+    public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        "DELETE FROM api_keys WHERE expire_time < @before OR revoke_time < @before", cancellation, ("@before", before));
+
     /// <summary>Notes that the key was used, unless a use within the last minute is noted already.</summary>
     public Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>
         _database.ExecuteAsync(

@@ -56,6 +56,13 @@ public sealed class GeneratorIndex
             .PageAsync(page, cancellation)).Select(g => g.Snapshot);
     }
 
+    /// <summary>How many generators a project has, deleted or not.</summary>
+    public async Task<int> CountAnyAsync(string project, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Generators.IgnoreQueryFilters().CountAsync(g => g.Project == project, cancellation);
+    }
+
     /// <summary>Names of those whose time to go for good has come.</summary>
     public async Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset now, CancellationToken cancellation = default)
     {

@@ -1,10 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Evidence;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
 
@@ -170,6 +172,36 @@ public sealed class BegunTests : ApiTest
         if (takes) await answer;
         else await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => answer);
         Assert.IsFalse(isAnswered);
+    }
+
+    [TestMethod]
+    public async Task A_trail_whose_end_the_disk_does_not_take_is_not_there_for_now_and_no_fault_of_the_server()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        await SettledAsync(server, tenant);
+        var disk = new SlowDisk(new SqliteAuditAdder(server.Get<SqliteDataSource>()));
+        disk.Held.SetException(new IOException("The disk is gone."));
+        var (database, key, anchor) = (server.Get<SqliteDataSource>(), server.Get<LedgerKey>(), server.Get<ILedgerAnchor>());
+        await using var trail = new AuditTrail(database, key, anchor, TimeProvider.System, NullLogger<AuditTrail>.Instance, disk);
+        var service = ActivatorUtilities.CreateInstance<AuditService>(server.Services, trail);
+        var evidence = new TrailEvidence(trail, TimeProvider.System);
+        var chain = InterceptorChain.Of(server.Services, name => name is "ErrorInterceptor");
+
+        await RefusedAsync(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", VerifyAsync);
+        await RefusedAsync(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", PackAsync);
+
+        Assert.IsTrue(server.Logs.Contains($"the end of the audit trail of {tenant.Project} on the disk"));
+
+        Task VerifyAsync() => chain.UnaryServerHandler<V1.VerifyAuditTrailRequest, V1.AuditFindings>(
+            new() { Parent = tenant.Project }, CallOf("AuditService/VerifyAuditTrail", tenant), service.VerifyAuditTrail);
+
+        Task PackAsync() => chain.UnaryServerHandler<V1.CreateEvidencePackRequest, V1.EvidencePack>(
+            new() { Parent = tenant.Project }, CallOf("EvidenceService/CreateEvidencePack", tenant), async (_, call) =>
+            {
+                await evidence.ReadAsync(tenant.Project, call.CancellationToken);
+                return new V1.EvidencePack();
+            });
     }
 
     [TestMethod]

@@ -51,7 +51,9 @@ public sealed class PersonTests : PeopleTest
         await datasets.CreateAsync(dataset);
         var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = shared, Generator = new() { Dataset = dataset.Name } });
         await EventuallyAsync(() => Server.Get<GeneratorIndex>().FindAsync(generator.Name, Cancellation), found => found is not null);
-        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(dataset.Name, shared, person.User, ["models.example.org"], dataset.CreateTime), Cancellation);
+        var own = await client.ProjectAsync(); // Of the project that they leave a consent would end with that.
+        var consent = new AssistantConsent($"{own}/datasets/d", own, person.User, ["models.example.org"], dataset.CreateTime);
+        await Server.Get<AssistantConsentStore>().SetAsync(consent, Cancellation);
         var (program, _) = await Server.UserAsync();
         var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(
             program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
@@ -61,7 +63,7 @@ public sealed class PersonTests : PeopleTest
         var root = JsonDocument.Parse(await http.GetStringAsync($"/v1/{person.Account}:export", Cancellation)).RootElement;
 
         var made = root.GetProperty("made").EnumerateArray().Select(m => m.GetProperty("name").GetString()!).ToArray();
-        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, $"{dataset.Name}/assistantConsent", $"{program}/apiKeys/{known.Id}" }, made);
+        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, consent.Name, $"{program}/apiKeys/{known.Id}" }, made);
         Assert.DoesNotContain(theirs.Name, made);
         Assert.DoesNotContain(dataset.Name, made);
         var answer = root.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("requestId").GetString() == asked.RequestId);
@@ -95,7 +97,8 @@ public sealed class PersonTests : PeopleTest
         Assert.AreEqual((1, 1, 1, 1, 1), (answer.Deleted["accounts"], answer.Deleted["sessions"], answer.Deleted["api_keys"], answer.Deleted["memberships"], answer.Deleted["answers"]));
         Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("audit", StringComparison.Ordinal) && k.Why.Contains("hash", StringComparison.Ordinal)));
         Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("ledger", StringComparison.Ordinal)));
-        Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("connections", StringComparison.Ordinal) && k.What.Contains("consents", StringComparison.Ordinal)));
+        Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("connections", StringComparison.Ordinal)));
+        Assert.IsFalse(answer.Kept.Any(k => k.What.Contains("consents", StringComparison.Ordinal)), "They end with who gave them.");
         var everything = await EverythingAsync();
         foreach (var trace in (string[])["Quintilian", person.Email, "zweigs laptop", key.ApiKey.Name.Split('/')[^1] + "_"]) Assert.DoesNotContain(trace, everything);
         foreach (var table in (string[])["accounts", "sessions", "api_keys", "recovery_codes", "external_identities", "mail_tokens", "project_members", "request_ids"])

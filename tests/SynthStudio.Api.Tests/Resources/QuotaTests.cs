@@ -78,6 +78,30 @@ public sealed class QuotaTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_project_has_so_many_generators_trained_or_not_and_one_that_is_purged_makes_room()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.MaxGenerators = 2);
+        var tenant = await Tenant.CreateAsync(server); // With one.
+        using var client = server.Client(tenant.Key);
+        var before = (await client.Generators.ListGeneratorsAsync(new() { Parent = tenant.Project })).Generators.Count;
+        Assert.AreEqual(1, before);
+        var second = await CreateAsync("second");
+
+        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => CreateAsync("third"));
+
+        Assert.AreEqual((tenant.Project, "generators", "0"), (info.Metadata["subject"], info.Metadata["quota"], info.Metadata["left"]));
+        Assert.Contains("Delete and purge some that are not needed", error.Status.Detail);
+        Assert.AreEqual(second.CreateTime, (await CreateAsync("second")).CreateTime, "A repeat makes none more.");
+        await client.Generators.DeleteGeneratorAsync(new() { Name = second.Name });
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => CreateAsync("third"));
+        await client.Generators.PurgeGeneratorAsync(new() { Name = second.Name });
+        await CreateAsync("third");
+
+        Task<V1.Generator> CreateAsync(string id) => client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, GeneratorId = id, Generator = new() { Dataset = tenant.Dataset } }).ResponseAsync;
+    }
+
+    [TestMethod]
     public async Task A_project_has_so_many_jobs_waiting_and_what_was_submitted_goes_on()
     {
         await using var server = await ApiServer.StartAsync(options => options.MaxWaitingJobs = 2);
