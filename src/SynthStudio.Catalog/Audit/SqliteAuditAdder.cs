@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// In SQLite: one connection that stays open and two statements prepared once. It commits with <c>synchronous=NORMAL</c>, which holds others up for
+/// In SQLite: one connection that stays open and statements prepared once. It commits with <c>synchronous=NORMAL</c>, which holds others up for
 /// microseconds, and the disk is synchronised beside: that of the log that commits are appended to. Whatever another connection commits with full
 /// synchronisation takes the lines before it along.
 /// </summary>
@@ -50,7 +50,8 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
     private sealed class Open : IDisposable
     {
         private readonly SqliteConnection _connection;
-        private readonly SqliteCommand _move, _add;
+        private readonly List<IDisposable> _owned = [];
+        private readonly Statement _begin, _move, _add, _commit;
 
         /// <summary>SQLite's log. It is there while the connection is open; what was in an older one is in the database, synchronised. Its locks are on other files.</summary>
         private readonly SafeFileHandle _log;
@@ -62,31 +63,38 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
             _connection = alone.Open();
             try
             {
-                using (var relaxed = Prepare("PRAGMA synchronous = NORMAL")) relaxed.ExecuteNonQuery();
-                _move = Prepare(
-                    "UPDATE audit_chains SET head_sequence = @sequence, head_hash = @hash WHERE name = @chain AND head_sequence = @was_at AND head_hash = @was",
-                    ("@sequence", SqliteType.Integer), ("@hash", SqliteType.Blob), ("@chain", SqliteType.Text), ("@was_at", SqliteType.Integer), ("@was", SqliteType.Blob));
-                _add = Prepare(
-                    "INSERT INTO audit_entries (chain, sequence, line, hash) VALUES (@chain, @sequence, @line, @hash)",
-                    ("@chain", SqliteType.Text), ("@sequence", SqliteType.Integer), ("@line", SqliteType.Text), ("@hash", SqliteType.Blob));
-                _log = File.OpenHandle(
-                    raw.sqlite3_db_filename(_connection.Handle, "main").utf8_to_string() + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                Prepare("PRAGMA synchronous = NORMAL").Execute();
+                _begin = Prepare("BEGIN IMMEDIATE");
+                _move = Prepare("UPDATE audit_chains SET head_sequence = ?1, head_hash = ?2 WHERE name = ?3 AND head_sequence = ?4 AND head_hash = ?5");
+                _add = Prepare("INSERT INTO audit_entries (chain, sequence, line, hash) VALUES (?1, ?2, ?3, ?4)");
+                _commit = Prepare("COMMIT");
+                _owned.Add(_log = File.OpenHandle(
+                    raw.sqlite3_db_filename(_connection.Handle, "main").utf8_to_string() + "-wal", FileMode.Open, FileAccess.ReadWrite,
+                    FileShare.ReadWrite | FileShare.Delete));
             }
             catch
             {
-                _connection.Dispose();
+                Dispose();
                 throw;
             }
         }
 
+        /// <summary>After an exception the connection is to be closed, which takes back what was not committed.</summary>
         public IReadOnlyList<string> Add(IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            (_move.Transaction, _add.Transaction) = (transaction, transaction);
-            var moved = ends.Where(end => Execute(_move, end.Value.Is.Sequence, end.Value.Is.Hash, end.Key, end.Value.Was.Sequence, end.Value.Was.Hash) == 1)
-                .Select(end => end.Key).ToHashSet(StringComparer.Ordinal);
-            foreach (var line in lines.Where(line => moved.Contains(line.Chain))) Execute(_add, line.Chain, line.Sequence, line.Line, line.Hash);
-            transaction.Commit();
+            _begin.Execute();
+            var moved = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (chain, (was, now)) in ends)
+            {
+                if (_move.Execute(now.Sequence, now.Hash, chain, was.Sequence, was.Hash) == 1) moved.Add(chain);
+            }
+
+            foreach (var line in lines)
+            {
+                if (moved.Contains(line.Chain)) _add.Execute(line.Chain, line.Sequence, line.Line, line.Hash);
+            }
+
+            _commit.Execute();
             return [.. moved];
         }
 
@@ -94,25 +102,53 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
 
         public void Dispose()
         {
-            _move.Dispose();
-            _add.Dispose();
+            foreach (var owned in _owned) owned.Dispose();
             _connection.Dispose();
-            _log.Dispose();
         }
 
-        private static int Execute(SqliteCommand command, params ReadOnlySpan<object> values)
+        private Statement Prepare(string text)
         {
-            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
-            return command.ExecuteNonQuery();
+            var statement = new Statement(_connection.Handle!, text);
+            _owned.Add(statement);
+            return statement;
+        }
+    }
+
+    /// <summary>A statement without rows, prepared once: by SQLite's own interface, since a caller waits for each, and a third of that were the commands about them.</summary>
+    private sealed class Statement : IDisposable
+    {
+        private readonly sqlite3 _connection;
+        private readonly sqlite3_stmt _statement;
+
+        public Statement(sqlite3 connection, string text)
+        {
+            _connection = connection;
+            Check(raw.sqlite3_prepare_v2(connection, text, out _statement));
         }
 
-        private SqliteCommand Prepare(string text, params ReadOnlySpan<(string Name, SqliteType Type)> parameters)
+        /// <returns>How many rows it changed, where it changes rows.</returns>
+        /// <exception cref="SqliteException">The database does not take it.</exception>
+        public int Execute(params ReadOnlySpan<object> values)
         {
-            var command = _connection.CreateCommand();
-            command.CommandText = text;
-            foreach (var (name, type) in parameters) command.Parameters.Add(name, type);
-            command.Prepare();
-            return command;
+            for (var i = 0; i < values.Length; i++)
+            {
+                Check(values[i] switch
+                {
+                    long number => raw.sqlite3_bind_int64(_statement, i + 1, number),
+                    string text => raw.sqlite3_bind_text(_statement, i + 1, text),
+                    byte[] bytes => raw.sqlite3_bind_blob(_statement, i + 1, bytes),
+                    var other => throw new ArgumentException($"No value of a line is a {other.GetType()}."),
+                });
+            }
+
+            Check(raw.sqlite3_step(_statement));
+            var changed = raw.sqlite3_changes(_connection);
+            Check(raw.sqlite3_reset(_statement));
+            return changed;
         }
+
+        public void Dispose() => _statement.Dispose();
+
+        private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _connection);
     }
 }
