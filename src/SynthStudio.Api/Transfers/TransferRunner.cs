@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Telemetry;
@@ -137,7 +136,7 @@ internal sealed class TransferRunner(
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException || ClusterOutage.Is(e))
+        catch (Exception e) when (IsOfOutage(e))
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);
@@ -148,6 +147,10 @@ internal sealed class TransferRunner(
             return (TransferState.Failed, new WorkError(WorkErrorClass.Internal, TransferReasons.Internal, "It failed for a reason that is in the server's log."));
         }
     }
+
+    /// <summary>Whether something is away that this server needs. Who may stop the work was asked before: what else was cancelled was so by a silo, or a library, that gave up.</summary>
+    private static bool IsOfOutage(Exception e) =>
+        e is TransferInterruptedException or StorageUnavailableException or StorageFullException or OperationCanceledException || ClusterOutage.Is(e) || DatabaseOutage.Is(e);
 
     private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
 
