@@ -44,6 +44,16 @@ public abstract class ProjectKeyTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task While_the_database_is_away_objects_are()
+    {
+        await using var away = PostgresDatabase.Open("Host=127.0.0.1;Port=1;Username=nobody;Timeout=5");
+        var store = new ProjectKeyStore(away, _catalog.Get<MasterKey>(), _catalog.Clock);
+
+        Assert.IsFalse((await Assert.ThrowsExactlyAsync<StorageUnavailableException>(async () => await store.CurrentAsync("projects/a", Cancellation))).IsRefusal);
+        Assert.IsFalse((await Assert.ThrowsExactlyAsync<StorageUnavailableException>(async () => await store.FindAsync(Guid.NewGuid(), Cancellation))).IsRefusal);
+    }
+
+    [TestMethod]
     public async Task With_a_project_its_keys_go()
     {
         var now = _catalog.Clock.GetUtcNow();
