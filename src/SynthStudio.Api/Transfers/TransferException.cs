@@ -19,7 +19,8 @@ internal sealed class TransferException(string reason, string message, string su
 internal sealed class TransferInterruptedException(Exception inner) : Exception("A step did not come to its end, or nobody heard of it.", inner)
 {
     /// <summary>Whether a failure is of the cluster or this server's own database. To be asked apart from what a source or target throws, which may be a database, too.</summary>
-    public static bool IsOfOurs(Exception e) => ClusterOutage.Is(e) || DatabaseOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
+    public static bool IsOfOurs(Exception e) =>
+        ClusterOutage.Is(e) || DatabaseOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
 }
 
 /// <summary>Why transfers fail, for programs.</summary>

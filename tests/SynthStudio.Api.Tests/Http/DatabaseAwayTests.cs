@@ -17,9 +17,11 @@ public sealed class DatabaseAwayTests
         var broken = new NpgsqlException("Exception while reading from stream", new EndOfStreamException());
         Exception[] away =
         [
-            broken, new DbUpdateException("Not saved.", broken), new InvalidOperationException("Likely for a while.", new DbUpdateException("Not saved.", broken)),
-            new NpgsqlException("Received something else than an answer."), Answer(PostgresErrorCodes.AdminShutdown), Answer(PostgresErrorCodes.CrashShutdown),
-            Answer(PostgresErrorCodes.CannotConnectNow), Answer(PostgresErrorCodes.TooManyConnections), Answer(PostgresErrorCodes.ReadOnlySqlTransaction),
+            broken, new DbUpdateException("Not saved.", broken),
+            new InvalidOperationException("Likely for a while.", new DbUpdateException("Not saved.", broken)),
+            new NpgsqlException("Received something else than an answer."), Answer(PostgresErrorCodes.AdminShutdown),
+            Answer(PostgresErrorCodes.CrashShutdown), Answer(PostgresErrorCodes.CannotConnectNow), Answer(PostgresErrorCodes.TooManyConnections),
+            Answer(PostgresErrorCodes.ReadOnlySqlTransaction),
         ];
         foreach (var met in away) Assert.AreEqual(StatusCode.Unavailable, CodeOf(met), met.ToString());
     }
@@ -31,7 +33,8 @@ public sealed class DatabaseAwayTests
         Assert.AreEqual(StatusCode.Internal, CodeOf(new DbUpdateException("Not saved.", Answer(PostgresErrorCodes.CheckViolation))));
     }
 
-    private StatusCode? CodeOf(Exception met) => mapper.Map(met, new MadeUpCall("/synthstudio.v1.DatasetService/CreateDataset", CancellationToken.None))?.StatusCode;
+    private StatusCode? CodeOf(Exception met) =>
+        mapper.Map(met, new MadeUpCall("/synthstudio.v1.DatasetService/CreateDataset", CancellationToken.None))?.StatusCode;
 
     private static PostgresException Answer(string state) => new("It says no.", "FATAL", "FATAL", state);
 }
