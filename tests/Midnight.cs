@@ -1,6 +1,9 @@
 namespace SynthStudio;
 
-/// <summary>Quotas of a day and of a month begin anew at midnight, UTC: a test that counts on one has to be over before. Compiled into every test project.</summary>
+/// <summary>
+/// Quotas of a day and of a month begin anew at midnight, UTC: a test that counts on one has to be over
+/// before. Compiled into every test project.
+/// </summary>
 internal static class Midnight
 {
     /// <summary>Longer than such a test takes.</summary>

@@ -83,6 +83,9 @@ internal static partial class ApiLog
     [LoggerMessage(35, LogLevel.Error, "{Method} could not use the database")]
     public static partial void DatabaseUnavailable(this ILogger log, string method, Exception exception);
 
+    [LoggerMessage(51, LogLevel.Error, "{Method} could not have the end of the audit trail of {Chain} on the disk")]
+    public static partial void TrailNotKept(this ILogger log, string method, string chain, Exception exception);
+
     [LoggerMessage(41, LogLevel.Information, "Purged {Project} with {Datasets} data sets and {Generators} generators")]
     public static partial void ProjectPurged(this ILogger log, string project, int datasets, int generators);
 

@@ -37,8 +37,8 @@ public sealed class ApiOptions : IValidatableObject
     public long MaxRows { get; set; } = 1_000_000_000;
 
     /// <summary>
-    /// Projects that a user who is no administrator may have made, until they are gone for good; 0 for any number. Where it is not set: 100 in a cluster and where
-    /// others reach the server, any number on loopback.
+    /// Projects that a user who is no administrator may have made, until they are gone for good; 0 for any number. Where it is not set: 100
+    /// in a cluster and where others reach the server, any number on loopback.
     /// </summary>
     [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
     public int? MaxProjectsPerUser { get; set; }
@@ -51,13 +51,19 @@ public sealed class ApiOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int MaxOpenUploads { get; set; } = 1000;
 
+    /// <summary>
+    /// Generators that a project may have, trained or not, and deleted ones until they are gone for good; 0 for any number.
+    /// </summary>
+    [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
+    public int MaxGenerators { get; set; } = 10_000;
+
     /// <summary>Jobs of a project that may wait when somebody submits one more; 0 for any number. What was submitted goes on, whatever happens to it.</summary>
     [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
     public int MaxWaitingJobs { get; set; } = 10_000;
 
     /// <summary>
-    /// A call that gets one message and answers one is broken off after this. Uploads, imports of packages and the assistant are not among them; they have limits of
-    /// their own.
+    /// A call that gets one message and answers one is broken off after this. Uploads, imports of packages and the assistant are not
+    /// among them; they have limits of their own.
     /// </summary>
     [Range(typeof(TimeSpan), LeastTime, "1.00:00:00", ErrorMessage = "must be 1 s to a day, for example 00:10:00.")]
     public TimeSpan CallTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
@@ -68,8 +74,8 @@ public sealed class ApiOptions : IValidatableObject
 
     /// <summary>
     /// A stored object that nothing refers to is removed when it is older than this. Longer than any job takes from storing a file to
-    /// telling of it, minutes even in trouble; replaced checkpoints take room for so long. Nothing is removed before database and scheduler have answered the process
-    /// for as long without a break: after an outage what was stored is told of first.
+    /// telling of it, minutes even in trouble; replaced checkpoints take room for so long. Nothing is removed before database and scheduler
+    /// have answered the process for as long without a break: after an outage what was stored is told of first.
     /// </summary>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = ShortGrace)]
     public TimeSpan ObjectGrace { get; set; } = TimeSpan.FromHours(1);
@@ -94,8 +100,8 @@ public sealed class ApiOptions : IValidatableObject
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// A process that is asked to stop says that it is not ready, and serves as before, for so long before it stops: where something that looks at its readiness gives out its
-    /// address, two or three times as long as that takes to look.
+    /// A process that is asked to stop says that it is not ready, and serves as before, for so long before it stops: where something that
+    /// looks at its readiness gives out its address, two or three times as long as that takes to look.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:02:00", ErrorMessage = "must be 0 to 2 min, for example 00:00:10.")]
     public TimeSpan LeavingDelay { get; set; }

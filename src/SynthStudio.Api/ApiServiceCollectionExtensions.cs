@@ -76,7 +76,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();
         services.AddSingleton<ObjectTexts>();
-        services.AddSingleton<RequestIdInterceptor>().AddSingleton<CallTimeInterceptor>()
+        services.AddSingleton<DatabaseTime>().AddSingleton<RequestIdInterceptor>().AddSingleton<CallTimeInterceptor>()
             .AddSingleton(provider => InterceptorChain.Of(provider));
     }
 
@@ -118,8 +118,8 @@ public static class ApiServiceCollectionExtensions
     {
         services.AddAssistant(options);
         services.AddSingleton<AssistantQuota>().AddSingleton<ITokenMeter>(provider => provider.GetRequiredService<AssistantQuota>());
-        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<ToolCaller>().AddSingleton<ProjectTools>()
-            .AddSingleton<StoredFacts>().AddSingleton<PackFacts>().AddSingleton<AssistantService>();
+        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<EndedConsents>().AddSingleton<ToolCaller>()
+            .AddSingleton<ProjectTools>().AddSingleton<StoredFacts>().AddSingleton<PackFacts>().AddSingleton<AssistantService>();
     }
 
     /// <summary>The services. They keep no state of a call: one of each, rather than one a call.</summary>

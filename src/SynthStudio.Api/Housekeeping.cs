@@ -1,3 +1,4 @@
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Formats;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
@@ -7,12 +8,13 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals stored secrets by the
-/// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids, ended sessions and keys, and consents
+/// of who may not give them any more, seals stored secrets by the current master key, forgets copies of rows that processes left that died,
+/// lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows,
-    ProjectLifecycle lifecycle, PatientSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
+    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, EndedConsents consents, StoredSeals seals,
+    RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
@@ -20,21 +22,25 @@ internal sealed class Housekeeping(
     /// <summary>One round. A step that fails is told of and keeps no other from being done.</summary>
     internal async Task RunOnceAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
+        await TryAsync(() => DiscardUploadsAsync(cancellation), cancellation);
         await TryAsync(() => ForgetRequestsAsync(cancellation), cancellation);
         await TryAsync(() => accounts.RunAsync(cancellation), cancellation);
+        await TryAsync(() => consents.SweepAsync(cancellation), cancellation);
         await TryAsync(() => ResealAsync(cancellation), cancellation);
         await TryAsync(() => rows.ForgetLeftAsync(cancellation), cancellation);
         await TryAsync(() => lifecycle.RunAsync(cancellation), cancellation); // Before the sweep: what goes frees its objects.
         await TryAsync(() => SweepAsync(cancellation), cancellation);
     }
 
-    private async Task DiscardUploadsAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>
+    /// By the database's clock, as what follows: by that of a replica that is ahead, uploads would go that still have time, or were begun
+    /// just now.
+    /// </summary>
+    private async Task DiscardUploadsAsync(CancellationToken cancellation)
     {
         var expired = await lifecycle.DiscardUploadsAsync(cancellation);
         if (expired > 0) log.UploadsExpired(expired);
-        await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
+        await flow.RemoveStraysAsync(await clock.GetTimeAsync(cancellation) - options.ObjectGrace, cancellation);
     }
 
     /// <summary>By the database's clock: by that of a replica that is ahead, ids would go that others still answer repeats by.</summary>

@@ -39,21 +39,35 @@ internal sealed class InterceptorChain : Interceptor
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        Compose(continuation, static (interceptor, next) => (request, context) => interceptor.UnaryServerHandler(request, context, next))(request, context);
+        Compose(
+            continuation,
+            static (interceptor, next) => (request, context) => interceptor.UnaryServerHandler(request, context, next))(
+            request, context);
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Compose(continuation, static (interceptor, next) => (stream, context) => interceptor.ClientStreamingServerHandler(stream, context, next))(requestStream, context);
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        Compose(
+            continuation,
+            static (interceptor, next) => (stream, context) => interceptor.ClientStreamingServerHandler(stream, context, next))(
+            requestStream, context);
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Compose(continuation, static (interceptor, next) => (request, stream, context) => interceptor.ServerStreamingServerHandler(request, stream, context, next))(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        Compose(
+            continuation,
+            static (interceptor, next) => (request, stream, context) =>
+                interceptor.ServerStreamingServerHandler(request, stream, context, next))(
             request, responseStream, context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Compose(continuation, static (interceptor, next) => (requests, responses, context) => interceptor.DuplexStreamingServerHandler(requests, responses, context, next))(
+        Compose(
+            continuation,
+            static (interceptor, next) => (requests, responses, context) =>
+                interceptor.DuplexStreamingServerHandler(requests, responses, context, next))(
             requestStream, responseStream, context);
 
     private TMethod Compose<TMethod>(TMethod service, Func<Interceptor, TMethod, TMethod> wrap)

@@ -12,7 +12,8 @@ internal sealed class NetworksAttribute : ValidationAttribute
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        var wrong = (value as IEnumerable<string> ?? []).FirstOrDefault(text => !IPNetwork.TryParse(text, out _) && !(OrAddresses && IPAddress.TryParse(text, out _)));
+        var wrong = (value as IEnumerable<string> ?? [])
+            .FirstOrDefault(text => !IPNetwork.TryParse(text, out _) && !(OrAddresses && IPAddress.TryParse(text, out _)));
         return wrong is null
             ? ValidationResult.Success
             : new ValidationResult($"holds \"{wrong}\"; it must be a network like 10.20.0.0/16{(OrAddresses ? ", or an address like 10.0.0.7" : "")}.", [validationContext.MemberName!]);

@@ -16,7 +16,8 @@ public sealed class ModelRouter : IDisposable
     public ModelRouter(AssistantOptions options, TimeProvider time, ILogger<ModelRouter> log)
     {
         (_options, _time, _log) = (options, time, log);
-        _connections = options.Providers.ToDictionary(provider => provider.Id, provider => new ModelConnection(provider, options, time), StringComparer.Ordinal);
+        _connections = options.Providers.ToDictionary(
+            provider => provider.Id, provider => new ModelConnection(provider, options, time), StringComparer.Ordinal);
     }
 
     /// <summary>Asks until somebody answers.</summary>
@@ -63,9 +64,12 @@ public sealed class ModelRouter : IDisposable
             var began = _time.GetTimestamp();
             try
             {
-                var answer = await connection.AskAsync(question.Messages, question.Chat, question.OnText is null ? null : question.TellAsync, budget.Cancellation);
+                var answer = await connection.AskAsync(
+                    question.Messages, question.Chat, question.OnText is null ? null : question.TellAsync, budget.Cancellation);
                 turn.Take(answer.Use);
-                _log.Answered(answer.Provider, budget.Task, (long)_time.GetElapsedTime(began).TotalMilliseconds, answer.Use.Asked, answer.Use.Answered);
+                _log.Answered(
+                    answer.Provider, budget.Task, (long)_time.GetElapsedTime(began).TotalMilliseconds,
+                    answer.Use.Asked, answer.Use.Answered);
                 return answer;
             }
             catch (ProviderException e)

@@ -1,6 +1,9 @@
 namespace SynthStudio.Assistant;
 
-/// <summary>Which providers are asked, by their ids, in order: the next one where the one before does not answer. An empty list takes all, as they are listed.</summary>
+/// <summary>
+/// Which providers are asked, by their ids, in order: the next one where the one before does not
+/// answer. An empty list takes all, as they are listed.
+/// </summary>
 public sealed class RouteOptions
 {
     /// <summary>For questions about a project.</summary>

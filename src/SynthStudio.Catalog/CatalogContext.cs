@@ -47,7 +47,8 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         {
             Resource(dataset, "datasets");
             dataset.HasIndex(d => d.Line);
-            dataset.Property(d => d.Number).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore); // Who changes a data set may have it from before it was numbered.
+            // Who changes a data set may have it from before it was numbered.
+            dataset.Property(d => d.Number).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
             Deletable(dataset);
         });
         modelBuilder.Entity<AnalysisRecord>(analysis =>

@@ -3,8 +3,13 @@ using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>Writes what grains own into the tables that are listed. The version decides, inside the statement, so calls may repeat and overtake each other.</summary>
-internal sealed class CatalogProjector(DbDataSource database, IObjectReader objects, PrivacyLedger ledger, TimeProvider clock) : ICatalogProjector
+/// <summary>
+/// Writes what grains own into the tables that are listed. The version decides, inside the
+/// statement, so calls may repeat and overtake each other.
+/// </summary>
+internal sealed class CatalogProjector(
+    DbDataSource database, IObjectReader objects, PrivacyLedger ledger, TimeProvider clock)
+    : ICatalogProjector
 {
     private const string UpsertJob = """
         INSERT INTO jobs (name, project, kind, owner, subject, state, create_time, end_time, version, snapshot)
@@ -70,7 +75,8 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             await JobUsageStore.NoteAsync(connection, job, cancellation);
         }
 
-        if (endSubject is var (sql, values) && await connection.Command(sql, values).ExecuteAsync(cancellation) == 1) await SettleAsync(connection, job, cancellation);
+        if (endSubject is var (sql, values) && await connection.Command(sql, values).ExecuteAsync(cancellation) == 1)
+            await SettleAsync(connection, job, cancellation);
         if (transaction is not null) await transaction.CommitAsync(cancellation);
     }
 
@@ -95,7 +101,10 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         if (isNew && wasDeleted != generator.DeleteTime is not null)
         {
             var change = wasDeleted ? ResourceChange.Undeleted : ResourceChange.Deleted;
-            await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(ResourceKind.Generator, change, GeneratorIndex.Told(generator), generator.DeleteTime ?? clock.GetUtcNow()), cancellation);
+            await WebhookOutbox.NoteAsync(
+                connection,
+                WebhookEvent.Of(ResourceKind.Generator, change, GeneratorIndex.Told(generator), generator.DeleteTime ?? clock.GetUtcNow()),
+                cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -108,7 +117,10 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             row => new UnfinishedJob(row.GetString(0), Enum.Parse<WorkKind>(row.GetString(1)), row.GetString(2)), cancellation);
     }
 
-    /// <summary>Rows that a drawing was counted for and that it did not make are given back to the day on which they were counted. Done once, with the end.</summary>
+    /// <summary>
+    /// Rows that a drawing was counted for and that it did not make are given back to the day on
+    /// which they were counted. Done once, with the end.
+    /// </summary>
     private static async Task SettleAsync(DbConnection connection, JobSnapshot job, CancellationToken cancellation)
     {
         if (job.Kind != WorkKind.Generation || job.State == WorkState.Succeeded) return;

@@ -57,7 +57,9 @@ public static class CatalogServiceCollectionExtensions
         return services.AddCatalog(
             source,
             // Failures as they are: the default wraps those that may pass into an exception that no caller tells from a mistake in a query.
-            options => options.UseNpgsql(source.Pool, npgsql => npgsql.ExecutionStrategy(strategy => new NonRetryingExecutionStrategy(strategy))).AddInterceptors(PostgresConnectionSetup.Instance),
+            options => options
+                .UseNpgsql(source.Pool, npgsql => npgsql.ExecutionStrategy(strategy => new NonRetryingExecutionStrategy(strategy)))
+                .AddInterceptors(PostgresConnectionSetup.Instance),
             owner: "cluster");
     }
 
@@ -65,11 +67,20 @@ public static class CatalogServiceCollectionExtensions
     public static IServiceCollection AddSynthStudioIdentity(this IServiceCollection services, PostgresDataSource source) => services.AddIdentity(source);
 
     private static IServiceCollection AddIdentity(this IServiceCollection services, DbDataSource source) =>
-        services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source)).AddSingleton(p => new AuditNotes(source, p.GetRequiredService<TimeProvider>()));
+        services
+            .AddSingleton(new UserStore(source))
+            .AddSingleton(new ApiKeyStore(source))
+            .AddSingleton(p => new AuditNotes(source, p.GetRequiredService<TimeProvider>()));
 
     private static void AddAccounts(this IServiceCollection services, DbDataSource source) => services
-        .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new InvitationStore(source)).AddSingleton(new AttemptStore(source))
-        .AddSingleton(new ExternalIdentityStore(source)).AddSingleton(new ServiceAccountStore(source)).AddSingleton(new PersonStore(source));
+        .AddSingleton(new AccountStore(source))
+        .AddSingleton(new SessionStore(source))
+        .AddSingleton(new MailTokenStore(source))
+        .AddSingleton(new InvitationStore(source))
+        .AddSingleton(new AttemptStore(source))
+        .AddSingleton(new ExternalIdentityStore(source))
+        .AddSingleton(new ServiceAccountStore(source))
+        .AddSingleton(new PersonStore(source));
 
     private static IServiceCollection AddCatalog(
         this IServiceCollection services, DbDataSource source, Func<DbContextOptionsBuilder, DbContextOptionsBuilder> useDatabase, string owner)

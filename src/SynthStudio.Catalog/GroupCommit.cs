@@ -28,8 +28,8 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     private readonly Task _writing;
 
     /// <param name="write">
-    /// Commits a batch. One that it refuses it tells so itself; the others are told when it returns. When it throws, of those that were not told it is not known
-    /// what was committed.
+    /// Commits a batch. One that it refuses it tells so itself; the others are told when it returns. When it throws, of those that
+    /// were not told it is not known what was committed.
     /// </param>
     /// <param name="patience">How long what can wait does; 10 ms when not given.</param>
     public GroupCommit(Func<IReadOnlyList<T>, Task> write, TimeSpan? patience = null)

@@ -6,13 +6,19 @@ public sealed class ComputeOptions
     /// <summary>Jobs at once, each in a process of its own. Two, so that a long training does not hold up a profile or a draw.</summary>
     public int Slots { get; set; } = 2;
 
-    /// <summary><c>cpu</c> or <c>cuda</c>, which is offered as long as the worker's libtorch sees one; empty offers what it sees, which the worker executable is asked soon after the start.</summary>
+    /// <summary>
+    /// <c>cpu</c> or <c>cuda</c>, which is offered as long as the worker's libtorch sees one; empty offers what it sees, which the
+    /// worker executable is asked soon after the start.
+    /// </summary>
     public string Accelerator { get; set; } = "";
 
     /// <summary>Accelerators of that kind for jobs, of those that libtorch sees; 0 takes all, and one where the kind is set and nothing is known.</summary>
     public int Accelerators { get; set; }
 
-    /// <summary>Memory of each accelerator in bytes, so that jobs which say how much they take can share one; 0 takes that of the smallest GPU, as its driver tells, and shares none where it does not.</summary>
+    /// <summary>
+    /// Memory of each accelerator in bytes, so that jobs which say how much they take can share one; 0 takes that of the smallest GPU, as
+    /// its driver tells, and shares none where it does not.
+    /// </summary>
     public long AcceleratorMemoryBytes { get; set; }
 
     /// <summary>How often the worker is asked again which devices it sees, while it does not answer or sees fewer than the silo is to offer.</summary>
@@ -51,7 +57,10 @@ public sealed class ComputeOptions
     /// </summary>
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A training that was asked to pause and then says nothing for so long but that it lives is killed; it goes on from its last checkpoint.</summary>
+    /// <summary>
+    /// A training that was asked to pause and then says nothing for so long but that it lives
+    /// is killed; it goes on from its last checkpoint.
+    /// </summary>
     public TimeSpan PauseGrace { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A training that was asked to write a checkpoint because its silo shuts down is killed after this.</summary>

@@ -51,9 +51,11 @@ public sealed record EvidencePack
 
     /// <summary>Makes a pack of facts.</summary>
     public static EvidencePack Of(
-        string name, int number, string creator, ProjectFacts facts, IReadOnlyList<Framework> frameworks, IReadOnlyList<Attachment> attachments, IReadOnlyList<FactSource> notAttached) => new()
+        string name, int number, string creator, ProjectFacts facts,
+        IReadOnlyList<Framework> frameworks, IReadOnlyList<Attachment> attachments, IReadOnlyList<FactSource> notAttached) => new()
     {
-        Name = name, Number = number, Creator = creator, Facts = facts, FactsSha256 = Convert.ToHexStringLower(SHA256.HashData(PackJson.Facts(facts))),
+        Name = name, Number = number, Creator = creator, Facts = facts,
+        FactsSha256 = Convert.ToHexStringLower(SHA256.HashData(PackJson.Facts(facts))),
         Frameworks = [.. frameworks.Select(framework => FrameworkAssessment.Of(framework, facts))],
         Impact = frameworks.Contains(Framework.Find("gdpr")) ? ImpactAssessment.Of(facts) : [],
         Flow = DataFlow.Of(facts), Attachments = attachments, NotAttached = notAttached,

@@ -64,7 +64,8 @@ public static class PackDocument
         [
             .. pack.Frameworks.Select(f => (IReadOnlyList<Cell>)
             [
-                f.Framework.Title, Number(f.Controls.Count), Number(f.Count(Standing.Supported)), Number(f.Count(Standing.Partly)), Number(f.Count(Standing.Gap)), Number(f.Count(Standing.NotMeasured)),
+                f.Framework.Title, Number(f.Controls.Count), Number(f.Count(Standing.Supported)),
+                Number(f.Count(Standing.Partly)), Number(f.Count(Standing.Gap)), Number(f.Count(Standing.NotMeasured)),
                 Number(f.Count(Standing.NotApplicable)), Number(f.Controls.Sum(c => c.Control.Open.Count)),
             ]),
         ]);
@@ -82,7 +83,9 @@ public static class PackDocument
         var controls = pack.Frameworks.SelectMany(f => f.Controls).ToList();
         IReadOnlyList<Cell>[] rows =
         [
-            .. controls.SelectMany(c => c.Findings.Select(f => (Finding: f, c.Control))).Where(f => f.Finding.Answer.Gap.Length > 0 && f.Finding.Answer.Outcome != Queries.Outcome.NotApplicable)
+            .. controls
+                .SelectMany(c => c.Findings.Select(f => (Finding: f, c.Control)))
+                .Where(f => f.Finding.Answer.Gap.Length > 0 && f.Finding.Answer.Outcome != Queries.Outcome.NotApplicable)
                 .GroupBy(f => f.Finding.Query.Id, StringComparer.Ordinal).OrderBy(g => Rank(g.First().Finding.Answer.Outcome)).Select(g =>
                 {
                     var answer = g.First().Finding.Answer;
@@ -102,7 +105,8 @@ public static class PackDocument
         new Paragraph(assessed.Framework.Source, Tone.Faint),
         new Table(
             ["Reference", "Control", "How it stands", "Questions to the facts", "Questions to you"],
-            [.. assessed.Controls.Select(c => (IReadOnlyList<Cell>)[c.Control.Reference, c.Control.Title, Badge(c.Standing), Answered(c.Findings), Number(c.Control.Open.Count)])],
+            [.. assessed.Controls.Select(c => (IReadOnlyList<Cell>)
+                [c.Control.Reference, c.Control.Title, Badge(c.Standing), Answered(c.Findings), Number(c.Control.Open.Count)])],
             [24, 36, 14, 14, 12]),
         .. assessed.Controls.SelectMany(Control),
     ]);
@@ -151,7 +155,9 @@ public static class PackDocument
     private static Table Sources(EvidencePack pack) => new(
         ["Resource", "Time", "SHA-256"],
         [
-            .. pack.Frameworks.SelectMany(f => f.Controls).SelectMany(c => c.Findings).Concat(pack.Impact.SelectMany(p => p.Findings)).SelectMany(f => f.Answer.Facts).Select(f => f.Source)
+            .. pack.Frameworks.SelectMany(f => f.Controls).SelectMany(c => c.Findings)
+                .Concat(pack.Impact.SelectMany(p => p.Findings))
+                .SelectMany(f => f.Answer.Facts).Select(f => f.Source)
                 .Concat(pack.Attachments.Select(a => a.Source)).Distinct().OrderBy(s => s.Resource, StringComparer.Ordinal)
                 .Select(s => (IReadOnlyList<Cell>)[s.Resource, s.Time is { } time ? Time(time) : "", s.Sha256 ?? ""]),
         ],

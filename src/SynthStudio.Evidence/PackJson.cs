@@ -12,7 +12,8 @@ internal static class PackJson
 {
     private static readonly JsonSerializerOptions Options = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
@@ -34,7 +35,8 @@ internal static class PackJson
             ["frameworks"] = Array(pack.Frameworks, Framework),
             ["impact_assessment"] = Array(pack.Impact, part => new JsonObject
             {
-                ["id"] = part.Id, ["title"] = part.Title, ["reference"] = part.Reference, ["findings"] = Array(part.Findings, Finding), ["open_questions"] = Array(part.Open, q => JsonValue.Create(q)),
+                ["id"] = part.Id, ["title"] = part.Title, ["reference"] = part.Reference,
+                ["findings"] = Array(part.Findings, Finding), ["open_questions"] = Array(part.Open, q => JsonValue.Create(q)),
             }),
             ["data_flow"] = JsonSerializer.SerializeToNode(pack.Flow, Options),
             ["attachments"] = Array(pack.Attachments, attachment => new JsonObject

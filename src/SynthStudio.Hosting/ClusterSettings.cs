@@ -12,8 +12,8 @@ public sealed class ClusterSettings
     public string Name { get; set; } = "synthstudio";
 
     /// <summary>
-    /// The name by which operators cordon and drain this silo, and by which a restarted one is still cordoned: one a silo. Empty takes the host's (in Kubernetes the
-    /// pod's), with the port where that is not 11111: with a free port (0) that is another name after each start.
+    /// The name by which operators cordon and drain this silo, and by which a restarted one is still cordoned: one a silo. Empty takes the
+    /// host's (in Kubernetes the pod's), with the port where that is not 11111: with a free port (0) that is another name after each start.
     /// </summary>
     [RegularExpression("[A-Za-z0-9._-]{0,100}", ErrorMessage = "must be at most 100 letters, digits, '.', '_' and '-'.")]
     public string SiloName { get; set; } = "";

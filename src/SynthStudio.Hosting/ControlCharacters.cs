@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SynthStudio.Hosting;
 
-/// <summary>Control characters, and those that turn the direction of what follows: in what others named they would make lines of their own, or steer who reads them.</summary>
+/// <summary>
+/// Control characters, and those that turn the direction of what follows: in what others named they would
+/// make lines of their own, or steer who reads them.
+/// </summary>
 public static class ControlCharacters
 {
     /// <summary>Whether a text has none of them.</summary>

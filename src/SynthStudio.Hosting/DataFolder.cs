@@ -16,7 +16,10 @@ public sealed class DataFolder : IDisposable
     /// <summary>Connection string of the database: catalog, queue and progress log.</summary>
     public string Database => $"Data Source={System.IO.Path.Combine(Path, "synthstudio.db")}";
 
-    /// <summary>Connection string of the grains' state and reminders: a file of its own, so that grains and catalog never wait for each other's writes.</summary>
+    /// <summary>
+    /// Connection string of the grains' state and reminders: a file of its own, so that grains
+    /// and catalog never wait for each other's writes.
+    /// </summary>
     public string GrainDatabase => $"Data Source={System.IO.Path.Combine(Path, "grains.db")}";
 
     public string Scratch => System.IO.Path.Combine(Path, "scratch");

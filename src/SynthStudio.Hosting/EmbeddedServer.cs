@@ -56,7 +56,8 @@ public sealed class EmbeddedServer : IAsyncDisposable
 
     /// <summary>Starts a server and answers when it is healthy.</summary>
     /// <exception cref="ServerStartException">The options, the data folder, the database or a port cannot be used.</exception>
-    public static Task<EmbeddedServer> StartAsync(ServerOptions options, CancellationToken cancellation = default) => StartAsync(options, _ => { }, cancellation);
+    public static Task<EmbeddedServer> StartAsync(ServerOptions options, CancellationToken cancellation = default) =>
+        StartAsync(options, _ => { }, cancellation);
 
     /// <summary>The same with services changed, for measurements.</summary>
     internal static async Task<EmbeddedServer> StartAsync(ServerOptions options, Action<IServiceCollection> change, CancellationToken cancellation)

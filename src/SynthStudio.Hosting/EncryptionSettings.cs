@@ -7,7 +7,10 @@ namespace SynthStudio.Hosting;
 /// <summary>How secrets in the database and objects are encrypted; the section <c>SynthStudio:Encryption</c>. The same in all processes of a cluster.</summary>
 public sealed class EncryptionSettings : IValidatableObject
 {
-    /// <summary>Seals secrets in the database: keys that sign tokens, keys of projects, secrets of connections and second factors. 32 random bytes in base 64; empty derives it from the key of the privacy ledger.</summary>
+    /// <summary>
+    /// Seals secrets in the database: keys that sign tokens, keys of projects, secrets of connections and second factors. 32 random bytes
+    /// in base 64; empty derives it from the key of the privacy ledger.
+    /// </summary>
     [DataType(DataType.Password)]
     public string MasterKey { get; set; } = "";
 
@@ -15,11 +18,17 @@ public sealed class EncryptionSettings : IValidatableObject
     [DataType(DataType.Password)]
     public string PreviousMasterKey { get; set; } = "";
 
-    /// <summary>The master key to come, where several replicas are set one after the other: what those sealed by it that have it as theirs already is opened by those that have not.</summary>
+    /// <summary>
+    /// The master key to come, where several replicas are set one after the other: what those sealed by it that have it as
+    /// theirs already is opened by those that have not.
+    /// </summary>
     [DataType(DataType.Password)]
     public string NextMasterKey { get; set; } = "";
 
-    /// <summary>Whether new objects (tables, models, rows, reports) are encrypted, with a key for each project. There are no links to encrypted objects. What is stored stays as it is.</summary>
+    /// <summary>
+    /// Whether new objects (tables, models, rows, reports) are encrypted, with a key for each project. There are no links to
+    /// encrypted objects. What is stored stays as it is.
+    /// </summary>
     public bool Objects { get; set; }
 
     /// <summary>Bytes of decrypted copies that a silo keeps for its workers, which read files.</summary>

@@ -7,7 +7,10 @@ namespace SynthStudio.Hosting;
 /// <summary>Finds loopback ports for servers that cannot bind to port 0 themselves.</summary>
 internal static class FreePort
 {
-    /// <summary>Below what systems give out themselves, and none of the usual ones of silos (11111, 30000): nobody who asks for any port, or connects, gets it before its server has it.</summary>
+    /// <summary>
+    /// Below what systems give out themselves, and none of the usual ones of silos (11111, 30000): nobody who asks for any port,
+    /// or connects, gets it before its server has it.
+    /// </summary>
     private const int First = 12_000, End = 30_000;
 
     private static int _last = RandomNumberGenerator.GetInt32(End - First);

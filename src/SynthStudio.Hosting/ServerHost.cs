@@ -35,7 +35,8 @@ internal static class ServerHost
         builder.Services.AddServerLogs(folder, options);
         builder.Services.AddSynthStudioStorage(new StorageOptions
         {
-            Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null, Encrypt = options.Encryption.Objects, CacheBytes = options.Encryption.CacheBytes,
+            Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null,
+            Encrypt = options.Encryption.Objects, CacheBytes = options.Encryption.CacheBytes,
         });
         builder.Services.AddSingleton(services => options.Encryption.ToMasterKey(services.GetRequiredService<LedgerKey>()));
         database.AddCatalog(builder.Services);

@@ -65,7 +65,10 @@ public sealed class ServerOptions
     /// <summary>Whether log lines go to standard error; they always go to <c>logs/</c> in the data folder.</summary>
     public bool LogToConsole { get; set; } = true;
 
-    /// <summary>What lines on standard error look like: <c>text</c> for people, <c>json</c> (compact, with trace ids, as in the data folder) for what collects them.</summary>
+    /// <summary>
+    /// What lines on standard error look like: <c>text</c> for people, <c>json</c> (compact, with trace ids,
+    /// as in the data folder) for what collects them.
+    /// </summary>
     [RegularExpression($"text|{JsonLog}", ErrorMessage = "must be text or json.")]
     public string LogFormat { get; set; } = "text";
 

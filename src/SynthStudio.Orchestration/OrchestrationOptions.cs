@@ -60,7 +60,8 @@ public sealed class OrchestrationOptions
     /// <summary>The share of a project that nobody has set one for.</summary>
     internal ProjectShare ShareOfNewProject => new(1, MaxRunningPerProject)
     {
-        MaxRowsPerDay = MaxRowsPerDayPerProject, MaxStoredBytes = MaxStoredBytesPerProject, MaxAcceleratorSecondsPerMonth = MaxAcceleratorSecondsPerMonthPerProject,
+        MaxRowsPerDay = MaxRowsPerDayPerProject, MaxStoredBytes = MaxStoredBytesPerProject,
+        MaxAcceleratorSecondsPerMonth = MaxAcceleratorSecondsPerMonthPerProject,
         MaxAccelerators = MaxAcceleratorsPerProject,
     };
 }

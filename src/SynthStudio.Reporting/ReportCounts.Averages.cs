@@ -6,8 +6,9 @@ using static SynthStudio.Reporting.ReportJson;
 namespace SynthStudio.Reporting;
 
 /// <summary>
-/// Averages over rows and columns. One row moves an average over n by about 1/n: told no finer than 5/n, it says as little of fewer than five as a share of so many
-/// rows does. Of how many rows some are (what trees gained, distances, reports of earlier versions) nobody knows: those are rounded.
+/// Averages over rows and columns. One row moves an average over n by about 1/n: told no finer than 5/n, it says as little of fewer than
+/// five as a share of so many rows does. Of how many rows some are (what trees gained, distances, reports of earlier versions) nobody
+/// knows: those are rounded.
 /// </summary>
 public static partial class ReportCounts
 {
@@ -137,7 +138,8 @@ public static partial class ReportCounts
         return Like(figure.Value, Average(double.Parse(figure.Value, CultureInfo.InvariantCulture) / of, rows) * of);
     });
 
-    private static string RoughMeans(string sentence) => Means().Replace(sentence, mean => Like(mean.Value, Rough(double.Parse(mean.Value, CultureInfo.InvariantCulture))));
+    private static string RoughMeans(string sentence) =>
+        Means().Replace(sentence, mean => Like(mean.Value, Rough(double.Parse(mean.Value, CultureInfo.InvariantCulture))));
 
     /// <summary>A number with as many decimals as another one is written with.</summary>
     private static string Like(string written, double value)

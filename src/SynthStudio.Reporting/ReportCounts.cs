@@ -7,11 +7,12 @@ using static SynthStudio.Reporting.ReportJson;
 namespace SynthStudio.Reporting;
 
 /// <summary>
-/// What a report's counts become for readers who may not see real rows. Counts of people, and of rows that are compared with people, are told in fives, as shares of
-/// them are; intervals and risks are computed anew from what is told. Figures that would give the counts away all the same (p-values, estimates of copies) are left
-/// out, but for whether they raise an alarm, and so are figures of the rarest people where those are few. Scores of single columns and pairs are no finer than five
-/// rows make them, and so are scores that are averages over rows and columns. Sizes of tables and settings stay. Works on the JSON of any version: the worker treats
-/// what it hands over so, and the API, which knows reports by their JSON alone, what it gives out.
+/// What a report's counts become for readers who may not see real rows. Counts of people, and of rows that are compared with people, are
+/// told in fives, as shares of them are; intervals and risks are computed anew from what is told. Figures that would give the counts away
+/// all the same (p-values, estimates of copies) are left out, but for whether they raise an alarm, and so are figures of the rarest people
+/// where those are few. Scores of single columns and pairs are no finer than five rows make them, and so are scores that are averages over
+/// rows and columns. Sizes of tables and settings stay. Works on the JSON of any version: the worker treats what it hands over so, and the
+/// API, which knows reports by their JSON alone, what it gives out.
 /// </summary>
 public static partial class ReportCounts
 {
@@ -174,13 +175,16 @@ public static partial class ReportCounts
         }
 
         // By their names, so that their order tells nothing of their p-values.
-        privacy["tests"] = new JsonArray([.. tests.OrderByDescending(test => alarms.Contains(Text(test, "measure"))).ThenBy(test => Text(test, "measure"), StringComparer.Ordinal).Select(test =>
-        {
-            var isAlarm = alarms.Contains(Text(test, "measure"));
-            SetPValue(test, "p_value", isAlarm);
-            test["finding"] = $"finds {(isAlarm ? "" : "no ")}more of people in training than chance explains";
-            return (JsonNode)test.DeepClone();
-        })]);
+        privacy["tests"] = new JsonArray([.. tests
+            .OrderByDescending(test => alarms.Contains(Text(test, "measure")))
+            .ThenBy(test => Text(test, "measure"), StringComparer.Ordinal)
+            .Select(test =>
+            {
+                var isAlarm = alarms.Contains(Text(test, "measure"));
+                SetPValue(test, "p_value", isAlarm);
+                test["finding"] = $"finds {(isAlarm ? "" : "no ")}more of people in training than chance explains";
+                return (JsonNode)test.DeepClone();
+            })]);
     }
 
     private static void Attack(JsonObject attack)
@@ -218,7 +222,8 @@ public static partial class ReportCounts
     private static void Words(JsonObject report, double own, double held)
     {
         if (report["validity"] is JsonObject validity && validity["notes"] is JsonArray notes)
-            validity["notes"] = new JsonArray([.. notes.Select(note => (JsonNode)Percentages().Replace(note is JsonValue text && text.TryGetValue<string>(out var known) ? known : "", Some))]);
+            validity["notes"] = new JsonArray([.. notes.Select(note =>
+                (JsonNode)Percentages().Replace(note is JsonValue text && text.TryGetValue<string>(out var known) ? known : "", Some))]);
         var tests = Objects(report["privacy"]?["tests"]).ToList();
         var alarms = tests.Where(test => (double?)test["p_value"] < 1).Select(test => Text(test, "measure").Replace('_', ' ')).ToList();
         foreach (var finding in Objects(report["verdict"]?["findings"]))
@@ -289,7 +294,8 @@ public static partial class ReportCounts
         return Estimate(Math.Min(1, share), Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
-    private static JsonObject Estimate(double value, double low, double high) => new() { ["value"] = Written(Six(value)), ["low"] = Written(Six(low)), ["high"] = Written(Six(high)) };
+    private static JsonObject Estimate(double value, double low, double high) =>
+        new() { ["value"] = Written(Six(value)), ["low"] = Written(Six(low)), ["high"] = Written(Six(high)) };
 
     private static double Six(double value) => Math.Round(value, 6);
 

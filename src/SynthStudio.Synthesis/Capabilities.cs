@@ -51,6 +51,9 @@ public enum Capabilities
     /// <summary>No ability but a warning: its models hold rows that they learned and give them back as they are.</summary>
     CopiesRows = 1 << 13,
 
-    /// <summary>No ability but a limit: learns no table. What its rows are made from is declared in its options, and <see cref="ISynthesizer.Fit"/> is given a table without columns.</summary>
+    /// <summary>
+    /// No ability but a limit: learns no table. What its rows are made from is declared in its options, and <see cref="ISynthesizer.Fit"/>
+    /// is given a table without columns.
+    /// </summary>
     NoData = 1 << 14,
 }

@@ -77,7 +77,8 @@ public sealed record FitRequest
     internal KeyRows? KeyRows { get; init; }
 
     /// <summary>Whether an earlier attempt left something to go on from.</summary>
-    internal bool HasCheckpoints => ResumeFrom.Count > 0 || (CheckpointFolder is { } folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any());
+    internal bool HasCheckpoints =>
+        ResumeFrom.Count > 0 || (CheckpointFolder is { } folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any());
 
     internal CheckpointSchedule CheckpointSchedule => new(CheckpointInterval, CheckpointSteps);
 }

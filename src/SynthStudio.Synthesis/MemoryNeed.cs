@@ -8,7 +8,10 @@ namespace SynthStudio.Synthesis;
 /// <param name="BytesPerColumn">More for every column.</param>
 public readonly record struct MemoryNeed(long Bytes, long BytesPerColumn)
 {
-    /// <summary>A cell as text, as a code or a number, and as tokens: 1,557 MB less 684 MB of a table that was not read from a file, at 20,000,000 cells.</summary>
+    /// <summary>
+    /// A cell as text, as a code or a number, and as tokens: 1,557 MB less 684 MB of a table that was not read from a
+    /// file, at 20,000,000 cells.
+    /// </summary>
     public const long BytesPerCell = 64;
 
     /// <summary>In units of a megabyte.</summary>

@@ -72,7 +72,8 @@ public static class Synthesizers
     }
 
     /// <summary>Whether an error is one that entries cause which no model wrote: whoever writes them can compute their checksums, too.</summary>
-    private static bool IsOfContent(Exception error) => error is ArgumentException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException
-        or KeyNotFoundException or InvalidCastException or ArithmeticException or FormatException or NotSupportedException or EndOfStreamException or InvalidDataException
-        or JsonException;
+    private static bool IsOfContent(Exception error) =>
+        error is ArgumentException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException
+            or KeyNotFoundException or InvalidCastException or ArithmeticException or FormatException or NotSupportedException
+            or EndOfStreamException or InvalidDataException or JsonException;
 }

@@ -46,7 +46,9 @@ public sealed class TrainingTable : IRowSource, IDisposable
         {
             large = MayExceed(file, mostCells) && file.CountRows(cancellation) * file.Columns > mostCells;
             return large
-                ? new TrainingTable(file.Sample((int)Math.Max(mostCells / SampleShare / file.Columns, 1), seed: 1, cancellation), file, file.CountRows(cancellation))
+                ? new TrainingTable(
+                    file.Sample((int)Math.Max(mostCells / SampleShare / file.Columns, 1), seed: 1, cancellation),
+                    file, file.CountRows(cancellation))
                 : InMemory(file.Read(cancellation));
         }
         catch

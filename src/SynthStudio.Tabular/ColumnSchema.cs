@@ -14,9 +14,11 @@ public sealed record ColumnSchema
     public int? DecimalPlaces { get; init; }
 
     /// <summary>
-    /// How values are written, as found in the source. Dates and times: a .NET format string, null for ISO 8601. Numbers: <c>0.00</c> always
-    /// writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0), <c>$#,##0.00</c>, <c>#.##0,00 €</c> and <c>USD 0</c> amounts with their currency, <c>0.0%</c>, <c>#,##0</c> and <c>0,00</c> percentages, groups and decimal commas; null writes no needless zeros. Durations: a
-    /// clock such as <c>[h]:mm:ss</c> or <c>d days hh:mm:ss</c>, a unit such as <c>0.0 h</c>, or ISO 8601 (<c>PnDTnHnMnS</c>, also null).
+    /// How values are written, as found in the source. Dates and times: a .NET format string, null for ISO 8601. Numbers: <c>0.00</c>
+    /// always writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0), <c>$#,##0.00</c>,
+    /// <c>#.##0,00 €</c> and <c>USD 0</c> amounts with their currency, <c>0.0%</c>, <c>#,##0</c> and <c>0,00</c> percentages, groups and
+    /// decimal commas; null writes no needless zeros. Durations: a clock such as <c>[h]:mm:ss</c> or <c>d days hh:mm:ss</c>, a unit such as
+    /// <c>0.0 h</c>, or ISO 8601 (<c>PnDTnHnMnS</c>, also null).
     /// </summary>
     public string? Format { get; init; }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// The texts that mean a missing value in one column, in place of the usual ones; a cell without any text always means one. Every other text is a value, so that
-/// none at all lets NA be Namibia. In JSON a list of texts.
+/// The texts that mean a missing value in one column, in place of the usual ones; a cell without any text always means one. Every other
+/// text is a value, so that none at all lets NA be Namibia. In JSON a list of texts.
 /// </summary>
 /// <param name="texts">As the source spells them, without white space around; their order means nothing.</param>
 [JsonConverter(typeof(AsList))]

@@ -7,8 +7,8 @@ public sealed class NumericColumn(ColumnSchema schema, double[] values) : Column
     public double[] Values { get; } = values;
 
     /// <summary>
-    /// By row the offset from UTC, in minutes, that a moment is written with; null where none is written, where the format has the one of all rows, and where all
-    /// are in UTC. <see cref="Values"/> are in UTC.
+    /// By row the offset from UTC, in minutes, that a moment is written with; null where none is written, where the format has the one of
+    /// all rows, and where all are in UTC. <see cref="Values"/> are in UTC.
     /// </summary>
     public short[]? Offsets { get; init; }
 

@@ -6,7 +6,8 @@ namespace SynthStudio.Api.Tests;
 [TestClass]
 public sealed class QualityCurvesTests
 {
-    private static readonly QualityCurves Curves = new("made", [Point("a", 1_000, 1, 0.4), Point("a", 10_000, 1, 0.1), Point("b", 1_000, 1, 0.2), Point("b", 10_000, 1, 0.05)]);
+    private static readonly QualityCurves Curves = new(
+        "made", [Point("a", 1_000, 1, 0.4), Point("a", 10_000, 1, 0.1), Point("b", 1_000, 1, 0.2), Point("b", 10_000, 1, 0.05)]);
 
     [TestMethod]
     public void Between_measurements_the_range_is_that_of_the_tables()
@@ -39,5 +40,6 @@ public sealed class QualityCurvesTests
         }
     }
 
-    private static QualityPoint Point(string table, int rows, double epsilon, double distance) => new(table, 10, "mst", rows, epsilon, distance / 2, distance, 1, 100);
+    private static QualityPoint Point(string table, int rows, double epsilon, double distance) =>
+        new(table, 10, "mst", rows, epsilon, distance / 2, distance, 1, 100);
 }

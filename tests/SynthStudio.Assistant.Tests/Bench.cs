@@ -53,7 +53,8 @@ internal sealed class Bench : ITokenMeter, IConversationListener, ILoggerProvide
 
     public string Logs => _logs.ToString();
 
-    public CallBudget Budget(AssistantTask task = AssistantTask.Chat, CancellationToken caller = default) => new("projects/p", task, Options, this, TimeProvider.System, caller);
+    public CallBudget Budget(AssistantTask task = AssistantTask.Chat, CancellationToken caller = default) =>
+        new("projects/p", task, Options, this, TimeProvider.System, caller);
 
     /// <summary>Asks something, whole.</summary>
     public async Task<ModelAnswer> AskAsync(AssistantTask task = AssistantTask.Chat)

@@ -117,9 +117,12 @@ public sealed class ConversationTests
 
     private static async Task<WordsEnd> ChatAsync(Bench bench)
     {
-        var tool = new AssistantTool("show_thing", "Shows a thing.", new Dictionary<string, string> { ["thing"] = "Its name." }, (arguments, _) => Task.FromResult(arguments["thing"].Contains(' ', StringComparison.Ordinal)
-            ? new ToolResult($"INVALID_NAME: '{arguments["thing"]}' is no name.", "", "INVALID_NAME")
-            : new ToolResult(new JsonObject { ["name"] = arguments["thing"], ["parts"] = 7 }.ToJsonString(), $"things/{arguments["thing"]}")));
+        var parameters = new Dictionary<string, string> { ["thing"] = "Its name." };
+        var tool = new AssistantTool("show_thing", "Shows a thing.", parameters, (arguments, _) => Task.FromResult(
+            arguments["thing"].Contains(' ', StringComparison.Ordinal)
+                ? new ToolResult($"INVALID_NAME: '{arguments["thing"]}' is no name.", "", "INVALID_NAME")
+                : new ToolResult(
+                    new JsonObject { ["name"] = arguments["thing"], ["parts"] = 7 }.ToJsonString(), $"things/{arguments["thing"]}")));
         using var budget = bench.Budget();
         return await new ProjectChat(bench.Conversation).AnswerAsync("projects/p", [new Said(false, "How many parts?")], [tool], budget, bench);
     }

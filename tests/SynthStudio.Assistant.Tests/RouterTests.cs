@@ -100,7 +100,8 @@ public sealed class RouterTests
     {
         await using var silent = await LanguageModelServer.StartAsync(Reply.Says("too late").After(TimeSpan.FromMinutes(1)));
         await using var other = await LanguageModelServer.StartAsync(Reply.Says("yes"));
-        using var bench = new Bench(options => (options.Silence, options.MaxAttempts) = (TimeSpan.FromSeconds(10), 1), silent, other); // Time for the other one on a machine that stalls.
+        // Time for the other one on a machine that stalls.
+        using var bench = new Bench(options => (options.Silence, options.MaxAttempts) = (TimeSpan.FromSeconds(10), 1), silent, other);
 
         Assert.AreEqual("yes", (await bench.AskAsync()).Text);
     }
@@ -146,7 +147,8 @@ public sealed class RouterTests
         using var bench = new Bench(model, other);
         using var budget = bench.Budget();
 
-        var error = await Assert.ThrowsExactlyAsync<AssistantException>(() => bench.Router.AskAsync([new ChatMessage(ChatRole.User, "?")], [], null, budget, bench.TextAsync));
+        var error = await Assert.ThrowsExactlyAsync<AssistantException>(
+            () => bench.Router.AskAsync([new ChatMessage(ChatRole.User, "?")], [], null, budget, bench.TextAsync));
 
         Assert.AreEqual(AssistantProblem.Interrupted, error.Problem);
         Assert.IsEmpty(other.All, "Two answers would be mixed.");
@@ -197,7 +199,8 @@ public sealed class RouterTests
         using var bench = new Bench(options => options.CallTokens = 1000, model);
         using var budget = bench.Budget();
 
-        var error = await Assert.ThrowsExactlyAsync<AssistantException>(() => bench.Router.AskAsync([new ChatMessage(ChatRole.User, new string('a', 4000))], [], null, budget));
+        var error = await Assert.ThrowsExactlyAsync<AssistantException>(
+            () => bench.Router.AskAsync([new ChatMessage(ChatRole.User, new string('a', 4000))], [], null, budget));
 
         Assert.AreEqual(AssistantProblem.TokensSpent, error.Problem);
         Assert.IsEmpty(model.All);

@@ -24,7 +24,8 @@ public abstract class AccountStoreTests(Provider provider)
     {
         var sessions = _catalog.Get<SessionStore>();
         var session = await AddSessionAsync("s1");
-        var rotated = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => sessions.RotateAsync("s1", session.TokenHash, [(byte)i, 1], [9], Now, Now.AddDays(2), Cancellation)));
+        var rotated = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            i => sessions.RotateAsync("s1", session.TokenHash, [(byte)i, 1], [9], Now, Now.AddDays(2), Cancellation)));
 
         Assert.AreEqual(1, rotated.Count(r => r));
         var (stored, owner) = (await sessions.FindAsync("s1", Cancellation))!.Value;
@@ -142,7 +143,8 @@ public abstract class AccountStoreTests(Provider provider)
     {
         var (accounts, identities) = (_catalog.Get<AccountStore>(), _catalog.Get<ExternalIdentityStore>());
         await _catalog.Get<UserStore>().CreateAsync(User("root") with { Role = UserRole.Admin }, Cancellation);
-        var identity = new ExternalIdentityRecord { Issuer = "i", Subject = "s", Owner = (await _catalog.AddUserAsync("guest")).Name, Provider = "p", CreateTime = Now };
+        var identity = new ExternalIdentityRecord
+            { Issuer = "i", Subject = "s", Owner = (await _catalog.AddUserAsync("guest")).Name, Provider = "p", CreateTime = Now };
         var invitation = Mail([1], "a@example.org") with { Purpose = MailPurpose.Invitation, Inviter = "users/root", Role = UserRole.Admin };
         await _catalog.Get<MailTokenStore>().CreateAsync(invitation, Cancellation);
         await _catalog.Get<PersonStore>().LockOutAsync("users/root", orphans: false, keepMade: false, Now, Cancellation);
@@ -187,7 +189,9 @@ public abstract class AccountStoreTests(Provider provider)
         await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, cancellation: Cancellation);
         var erased = await persons.EraseAsync("users/u", revokeMade: null, Cancellation);
 
-        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 2), erased.Rows, "Also answers to others that name them.");
+        Assert.AreEqual(
+            new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0,
+                Mails: 0, Answers: 2), erased.Rows, "Also answers to others that name them.");
         Assert.IsNull(await accounts.FindByEmailAsync("a@example.org", Cancellation));
         var left = (await _catalog.Get<UserStore>().FindAsync("users/u", Cancellation))!;
         Assert.AreEqual(("", true), (left.DisplayName, left.Disabled));
@@ -197,7 +201,8 @@ public abstract class AccountStoreTests(Provider provider)
     [TestMethod]
     public async Task Nothing_is_added_for_a_person_while_or_after_they_are_erased()
     {
-        var (accounts, persons, projects, keys) = (_catalog.Get<AccountStore>(), _catalog.Get<PersonStore>(), _catalog.Get<ProjectStore>(), _catalog.Get<ApiKeyStore>());
+        var (accounts, persons, projects, keys) =
+            (_catalog.Get<AccountStore>(), _catalog.Get<PersonStore>(), _catalog.Get<ProjectStore>(), _catalog.Get<ApiKeyStore>());
         var (sessions, identities, mails) = (_catalog.Get<SessionStore>(), _catalog.Get<ExternalIdentityStore>(), _catalog.Get<MailTokenStore>());
         await _catalog.AddUserAsync("host");
         await projects.CreateAsync(new ProjectRecord { Name = "projects/p", Creator = "users/host", CreateTime = Now, UpdateTime = Now }, Cancellation);
@@ -209,9 +214,11 @@ public abstract class AccountStoreTests(Provider provider)
             var id = round;
             Func<Task<bool>>[] additions =
             [
-                () => DoneAsync(keys.CreateAsync(new ApiKeyRecord { Id = $"k{id}", SecretHash = [1], Owner = user, DisplayName = "trace", Scopes = [], CreateTime = Now }, Cancellation)),
+                () => DoneAsync(keys.CreateAsync(
+                    new ApiKeyRecord { Id = $"k{id}", SecretHash = [1], Owner = user, DisplayName = "trace", Scopes = [], CreateTime = Now }, Cancellation)),
                 () => sessions.TryCreateAsync(Session($"s{id}", user) with { Agent = "trace" }, password: null, Cancellation),
-                () => DoneAsync(identities.CreateAsync(new ExternalIdentityRecord { Issuer = "i", Subject = $"{id}", Owner = user, Provider = "p", Email = "trace", CreateTime = Now }, Cancellation)),
+                () => DoneAsync(identities.CreateAsync(
+                    new ExternalIdentityRecord { Issuer = "i", Subject = $"{id}", Owner = user, Provider = "p", Email = "trace", CreateTime = Now }, Cancellation)),
                 () => DoneAsync(identities.BeginAsync(new ProviderFlowRecord([id, 2], "p", "trace", user, Now.AddMinutes(1)), Cancellation)),
                 () => DoneAsync(mails.CreateAsync(Mail([id, 3], "trace") with { Owner = user }, Cancellation)),
                 () => DoneAsync(projects.SetRoleAsync("projects/p", user, ProjectRole.Viewer, cancellation: Cancellation)),
@@ -369,7 +376,8 @@ public abstract class AccountStoreTests(Provider provider)
 
     private UserRecord User(string id) => new() { Name = $"users/{id}", DisplayName = "Ada", Role = UserRole.User, CreateTime = Now };
 
-    private AccountRecord Account(string id, string email) => new() { Owner = $"users/{id}", Email = email, EmailKey = email, Password = "x", CreateTime = Now, UpdateTime = Now };
+    private AccountRecord Account(string id, string email) =>
+        new() { Owner = $"users/{id}", Email = email, EmailKey = email, Password = "x", CreateTime = Now, UpdateTime = Now };
 
     private Task AddMailAsync(byte[] hash, string email) => _catalog.Get<MailTokenStore>().CreateAsync(Mail(hash, email), Cancellation);
 

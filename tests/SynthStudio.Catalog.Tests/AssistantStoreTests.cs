@@ -1,3 +1,4 @@
+using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Catalog.Tests;
@@ -54,6 +55,7 @@ public abstract class AssistantStoreTests(Provider provider)
     public async Task A_consent_is_kept_replaced_and_taken_away()
     {
         var consents = _catalog.Get<AssistantConsentStore>();
+        await OwnedAsync("a");
         var consent = new AssistantConsent("projects/p/datasets/d", "projects/p", "users/a", ["a.example", "b.example:8000"], _catalog.Clock.GetUtcNow());
         Assert.IsNull(await consents.FindAsync(consent.Dataset, Cancellation));
         await consents.SetAsync(consent with { Grantor = "users/b", Recipients = [] }, Cancellation);
@@ -64,5 +66,48 @@ public abstract class AssistantStoreTests(Provider provider)
         Assert.AreEqual(consent with { Recipients = found.Recipients }, found);
         await consents.DeleteAsync(consent.Dataset, Cancellation);
         Assert.IsNull(await consents.FindAsync(consent.Dataset, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_consent_stands_while_who_gave_it_may_give_it_and_does_not_come_back_with_them()
+    {
+        var (consents, projects) = (_catalog.Get<AssistantConsentStore>(), _catalog.Get<ProjectStore>());
+        await OwnedAsync("a");
+        var other = (await _catalog.AddUserAsync("b")).Name;
+        await projects.SetRoleAsync(TestCatalog.Project, other, ProjectRole.Owner, cancellation: Cancellation);
+        var now = _catalog.Clock.GetUtcNow();
+        var root = new UserRecord { Name = "users/root", Role = UserRole.Admin, CreateTime = now };
+        await _catalog.Get<UserStore>().CreateAsync(root, Cancellation);
+        var (first, second, third) = (Of("users/a", "d1"), Of(other, "d2"), Of(root.Name, "d3"));
+        foreach (var consent in (AssistantConsent[])[first, second, third]) await consents.SetAsync(consent, Cancellation);
+        Assert.IsEmpty(await consents.EndAllAsync(Cancellation));
+        Assert.IsNotNull(await consents.FindAsync(second.Dataset, Cancellation));
+
+        await projects.SetRoleAsync(TestCatalog.Project, other, ProjectRole.Editor, cancellation: Cancellation);
+        Assert.IsNull(await consents.FindAsync(second.Dataset, Cancellation), "It is there, and stands for nothing.");
+        Assert.IsEmpty(await consents.EndAsync("users/a", Cancellation));
+        Assert.AreEqual(second.Name, (await consents.EndAsync(other, Cancellation)).Single().Name);
+        await projects.SetRoleAsync(TestCatalog.Project, other, ProjectRole.Owner, cancellation: Cancellation);
+        Assert.IsNull(await consents.FindAsync(second.Dataset, Cancellation));
+
+        await consents.SetAsync(second, Cancellation);
+        Assert.IsNotNull(await consents.FindAsync(second.Dataset, Cancellation), "An owner consents anew.");
+        await _catalog.Get<PersonStore>().LockOutAsync(other, orphans: true, keepMade: true, now, Cancellation);
+        Assert.IsNull(await consents.FindAsync(second.Dataset, Cancellation));
+        Assert.AreEqual((other, second.Project), (await consents.EndAllAsync(Cancellation)).Select(c => (c.Grantor, c.Project)).Single());
+        foreach (var stays in (AssistantConsent[])[first, third])
+            Assert.IsNotNull(await consents.FindAsync(stays.Dataset, Cancellation), stays.Grantor);
+
+        AssistantConsent Of(string grantor, string id) =>
+            new($"{TestCatalog.Project}/datasets/{id}", TestCatalog.Project, grantor, ["a.example"], now);
+    }
+
+    /// <summary>A project of a new user.</summary>
+    private async Task OwnedAsync(string id)
+    {
+        var now = _catalog.Clock.GetUtcNow();
+        var owner = (await _catalog.AddUserAsync(id)).Name;
+        var project = new ProjectRecord { Name = TestCatalog.Project, Creator = owner, CreateTime = now, UpdateTime = now };
+        await _catalog.Get<ProjectStore>().CreateAsync(project, Cancellation);
     }
 }

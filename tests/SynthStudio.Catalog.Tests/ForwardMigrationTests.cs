@@ -3,7 +3,10 @@ using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Catalog.Tests;
 
-/// <summary>From every earlier version, with a row in every table, the real scripts go forward: no row is lost, and the schema is that of a new database.</summary>
+/// <summary>
+/// From every earlier version, with a row in every table, the real scripts go forward: no row is lost, and the schema is that of a new
+/// database.
+/// </summary>
 [TestClass]
 public sealed class ForwardMigrationTests
 {

@@ -240,11 +240,14 @@ public abstract class LeaseStoreTests(Provider provider)
         Assert.IsGreaterThanOrEqualTo(told, await Store.GetTimeAsync(Cancellation));
     }
 
-    private static DateTimeOffset Month => TimeProvider.System.GetUtcNow() is var now ? new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero) : default; // The database's clock.
+    // The database's clock.
+    private static DateTimeOffset Month =>
+        TimeProvider.System.GetUtcNow() is var now ? new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero) : default;
 
     private async Task<TimeSpan> TakenAsync() => (await Store.AcceleratorTimeAsync(Month, Cancellation)).GetValueOrDefault("projects/p");
 
-    private async Task<LeaseEpoch> LeaseAsync(string job, bool onAccelerator) => (await Store.AcquireAsync([new(job, "a", onAccelerator)], Long, Cancellation))[0]!.Value;
+    private async Task<LeaseEpoch> LeaseAsync(string job, bool onAccelerator) =>
+        (await Store.AcquireAsync([new(job, "a", onAccelerator)], Long, Cancellation))[0]!.Value;
 
     private static WorkItem Item(string job, long epoch = 0) => new()
     {

@@ -101,7 +101,8 @@ public sealed class LimitsAtOnceTests
     {
         var (other, keys) = ((await _catalog.AddUserAsync("a")).Name, _catalog.Get<ApiKeyStore>());
         await NoMoreAsync("api_keys", async i => await keys.TryCreateAsync(
-            new ApiKeyRecord { Id = $"{i}", SecretHash = [1], Owner = User, Maker = i % 2 == 0 ? User : other, CreateTime = Now }, password: null, Most, Cancellation) == KeyOutcome.Done);
+            new ApiKeyRecord { Id = $"{i}", SecretHash = [1], Owner = User, Maker = i % 2 == 0 ? User : other, CreateTime = Now },
+            password: null, Most, Cancellation) == KeyOutcome.Done);
     }
 
     private static TransferEndpoint Bucket => new() { Bucket = new BucketAddress("https://storage.example.org", "us-east-1", "bucket", "key") };

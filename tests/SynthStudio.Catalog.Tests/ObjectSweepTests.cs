@@ -108,7 +108,10 @@ public abstract class ObjectSweepTests(Provider provider)
 
         var freed = await Sweep.RunAsync(Grace, Cancellation);
 
-        Assert.AreEqual(named.Where(reference => reference != completing).Sum(reference => reference.Size), (await _catalog.Get<ProjectStorage>().ReadAsync(TestCatalog.Project, Cancellation)).Stored, "All of it counts for the quota.");
+        Assert.AreEqual(
+            named.Where(reference => reference != completing).Sum(reference => reference.Size),
+            (await _catalog.Get<ProjectStorage>().ReadAsync(TestCatalog.Project, Cancellation)).Stored,
+            "All of it counts for the quota.");
         Assert.AreEqual(1, freed.Objects);
         Assert.IsFalse(await Objects.ExistsAsync(unnamed, Cancellation));
         Assert.HasCount(13, named);

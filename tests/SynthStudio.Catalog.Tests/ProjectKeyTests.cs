@@ -39,7 +39,8 @@ public abstract class ProjectKeyTests(Provider provider)
     [TestMethod]
     public async Task A_key_that_another_master_key_sealed_is_not_opened()
     {
-        var key = await new ProjectKeyStore(_catalog.Database, new MasterKey(RandomNumberGenerator.GetBytes(32)), _catalog.Clock).CurrentAsync("projects/a", Cancellation);
+        var key = await new ProjectKeyStore(_catalog.Database, new MasterKey(RandomNumberGenerator.GetBytes(32)), _catalog.Clock)
+            .CurrentAsync("projects/a", Cancellation);
         await Assert.ThrowsExactlyAsync<SealBrokenException>(async () => await _catalog.Get<ProjectKeyStore>().FindAsync(key.Id, Cancellation));
     }
 
@@ -61,7 +62,10 @@ public abstract class ProjectKeyTests(Provider provider)
         await _catalog.Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = "projects/gone", Creator = "users/u", CreateTime = now, UpdateTime = now });
         var key = await _catalog.Get<ProjectKeyStore>().CurrentAsync("projects/gone", Cancellation);
         var projects = _catalog.Get<ProjectStore>();
-        await projects.UpdateAsync((await projects.FindAsync("projects/gone", Cancellation))! with { DeleteTime = DateTimeOffset.UnixEpoch, PurgeTime = DateTimeOffset.UnixEpoch }, Cancellation);
+        await projects.UpdateAsync(
+            (await projects.FindAsync("projects/gone", Cancellation))!
+                with { DeleteTime = DateTimeOffset.UnixEpoch, PurgeTime = DateTimeOffset.UnixEpoch },
+            Cancellation);
         Assert.IsTrue(await projects.BeginPurgeAsync("projects/gone", Cancellation));
         Assert.IsTrue(await projects.DeleteAsync("projects/gone", Cancellation));
 

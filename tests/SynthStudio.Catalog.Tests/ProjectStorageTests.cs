@@ -36,7 +36,8 @@ public abstract class ProjectStorageTests(Provider provider)
         await using var database = _catalog.OpenAnother();
         ProjectStorage[] processes = [Storage, new ProjectStorage(database)];
 
-        var claims = await Task.WhenAll(uploads.Select((upload, i) => Task.Run(() => processes[i % 2].TryClaimAsync(upload, 20, ahead: 0, limit: 100, Cancellation))));
+        var claims = await Task.WhenAll(uploads.Select(
+            (upload, i) => Task.Run(() => processes[i % 2].TryClaimAsync(upload, 20, ahead: 0, limit: 100, Cancellation))));
 
         Assert.AreEqual(3, claims.Count(claim => claim.Claimed == 20), "40 are taken, 60 are left for three of 20.");
         Assert.AreEqual(new StoredBytes(40, 0, 60), await Storage.ReadAsync(TestCatalog.Project, Cancellation));
@@ -90,8 +91,11 @@ public abstract class ProjectStorageTests(Provider provider)
     public async Task What_several_refer_to_counts_once_and_as_deleted_only_when_all_of_them_are()
     {
         var store = _catalog.Get<DatasetStore>();
-        foreach (var id in (string[])["one", "two"]) await store.CreateAsync(_catalog.NewDataset(id) with { Object = Object('c', 50), Profile = Object(id[0], 7) }, Cancellation);
-        var (one, two) = ((await store.FindAsync($"{TestCatalog.Project}/datasets/one", Cancellation))!, (await store.FindAsync($"{TestCatalog.Project}/datasets/two", Cancellation))!);
+        foreach (var id in (string[])["one", "two"])
+            await store.CreateAsync(_catalog.NewDataset(id) with { Object = Object('c', 50), Profile = Object(id[0], 7) }, Cancellation);
+        var (one, two) = (
+            (await store.FindAsync($"{TestCatalog.Project}/datasets/one", Cancellation))!,
+            (await store.FindAsync($"{TestCatalog.Project}/datasets/two", Cancellation))!);
 
         await store.UpdateAsync(one with { DeleteTime = Now, PurgeTime = Now.AddDays(7) }, Cancellation);
         Assert.AreEqual(new StoredBytes(64, 7, 0), await Storage.ReadAsync(TestCatalog.Project, Cancellation));

@@ -55,12 +55,19 @@ public abstract class ProjectorTests(Provider provider)
     {
         var made = Snapshot(WorkKind.Extraction, "projects/p/datasets/d");
         string[] names = ["projects/p/jobs/b", "projects/q/jobs/a", "projects/p/jobs/c"];
-        for (var i = 0; i < names.Length; i++) await Projector.ProjectAsync(made with { Name = names[i], CreateTime = made.CreateTime.AddSeconds(i) }, Cancellation);
+        for (var i = 0; i < names.Length; i++)
+            await Projector.ProjectAsync(made with { Name = names[i], CreateTime = made.CreateTime.AddSeconds(i) }, Cancellation);
         await Projector.ProjectAsync(Snapshot(WorkKind.Analysis, "projects/p/datasets/d") with { CreateTime = made.CreateTime.AddDays(-1) }, Cancellation);
         var index = _catalog.Get<JobIndex>();
 
-        CollectionAssert.AreEqual(names[..2], (await index.ListOlderAsync(WorkKind.Extraction, made.CreateTime.AddSeconds(2), 9, Cancellation)).Select(job => job.Name).ToArray());
-        CollectionAssert.AreEqual(names[..1], (await index.ListOlderAsync(WorkKind.Extraction, made.CreateTime.AddSeconds(2), 1, Cancellation)).Select(job => job.Name).ToArray());
+        CollectionAssert.AreEqual(
+            names[..2],
+            (await index.ListOlderAsync(WorkKind.Extraction, made.CreateTime.AddSeconds(2), 9, Cancellation))
+                .Select(job => job.Name).ToArray());
+        CollectionAssert.AreEqual(
+            names[..1],
+            (await index.ListOlderAsync(WorkKind.Extraction, made.CreateTime.AddSeconds(2), 1, Cancellation))
+                .Select(job => job.Name).ToArray());
     }
 
     [TestMethod]

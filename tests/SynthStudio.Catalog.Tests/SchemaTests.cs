@@ -62,7 +62,10 @@ public sealed class SchemaTests
     [TestMethod]
     public void Versions_of_tables_from_before_they_were_numbered_are_numbered_as_they_came()
     {
-        new SqliteMigrator(CatalogSchema.ApplicationId, [.. SqliteMigrator.LoadScripts("Migrations/Sqlite/").TakeWhile(s => !s.Contains("dataset_lines", StringComparison.Ordinal))]).Apply(Connect("v.db"));
+        new SqliteMigrator(
+            CatalogSchema.ApplicationId,
+            [.. SqliteMigrator.LoadScripts("Migrations/Sqlite/").TakeWhile(s => !s.Contains("dataset_lines", StringComparison.Ordinal))])
+            .Apply(Connect("v.db"));
         foreach (var (name, line, time) in new[] { ("b", "", 1), ("a", "b", 2), ("c", "b", 3), ("z", "gone", 1), ("y", "gone", 2) })
         {
             Execute("v.db", $"""

@@ -7,7 +7,10 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog.Tests;
 
-/// <summary>A new master key takes the place of an earlier one: whatever happens meanwhile, no secret is lost, and in the end nothing needs the earlier one.</summary>
+/// <summary>
+/// A new master key takes the place of an earlier one: whatever happens meanwhile, no secret is lost, and in the end nothing needs the
+/// earlier one.
+/// </summary>
 public abstract class SecretSealTests(Provider provider)
 {
     private const string Project = TestCatalog.Project;
@@ -42,7 +45,12 @@ public abstract class SecretSealTests(Provider provider)
         var second = await seals.ResealAsync(includeEarlierForms: true, Cancellation);
 
         CollectionAssert.AreEqual(
-            new ResealedSecrets[] { new(SecretKind.SigningKey, 1, 1, 0), new(SecretKind.ProjectKey, 2, 2, 0), new(SecretKind.Connection, 1, 1, 0), new(SecretKind.Transfer, 1, 1, 0), new(SecretKind.SecondFactor, People, People, 0) },
+            new ResealedSecrets[]
+            {
+                new(SecretKind.SigningKey, 1, 1, 0), new(SecretKind.ProjectKey, 2, 2, 0),
+                new(SecretKind.Connection, 1, 1, 0), new(SecretKind.Transfer, 1, 1, 0),
+                new(SecretKind.SecondFactor, People, People, 0),
+            },
             first.ToArray());
         CollectionAssert.AreEqual(first.Select(kind => kind with { Resealed = 0 }).ToArray(), second.ToArray());
         CollectionAssert.AreEqual(secrets, await OpenAllAsync(new MasterKey(_new)));
@@ -50,7 +58,8 @@ public abstract class SecretSealTests(Provider provider)
         var connection = (await _catalog.Get<ConnectionStore>().FindAsync($"{Project}/connections/c", Cancellation))!;
         Assert.AreEqual("hunter2", new ConnectionStore(_catalog.Database, new MasterKey(_new)).Open(connection.SealedSecret, connection.Name));
         CollectionAssert.AreEqual(Code(0), Factors(new MasterKey(_new)).Open((await Accounts.FindAsync("users/u0", Cancellation))!.SecondFactor!, "users/u0"));
-        Assert.HasCount(1, await new SigningKeyStore(_catalog.Database, new MasterKey(_new)).RotateAsync(_catalog.Clock.GetUtcNow(), SigningKeyPolicy.Default, Cancellation));
+        Assert.HasCount(1, await new SigningKeyStore(_catalog.Database, new MasterKey(_new))
+            .RotateAsync(_catalog.Clock.GetUtcNow(), SigningKeyPolicy.Default, Cancellation));
         await new ProjectKeyStore(_catalog.Database, new MasterKey(_new), _catalog.Clock).CurrentAsync(Project, Cancellation);
     }
 
@@ -115,7 +124,8 @@ public abstract class SecretSealTests(Provider provider)
         var turned = new MasterKey(_new, _old);
         SecretSeals[] replicas = [Seals(turned), new SecretSeals(another, turned, Factors(turned))];
 
-        var passes = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => replicas[i % 2].ResealAsync(includeEarlierForms: true, Cancellation), Cancellation)));
+        var passes = await Task.WhenAll(Enumerable.Range(0, 6).Select(
+            i => Task.Run(() => replicas[i % 2].ResealAsync(includeEarlierForms: true, Cancellation), Cancellation)));
 
         Assert.AreEqual(secrets.Count, passes.SelectMany(kinds => kinds).Sum(kind => kind.Resealed));
         CollectionAssert.AreEqual(secrets, await OpenAllAsync(new MasterKey(_new)));
@@ -163,7 +173,11 @@ public abstract class SecretSealTests(Provider provider)
         CollectionAssert.AreEqual(Code(5), factors.Open(await StoredAsync(), user));
         Assert.Throws<SealBrokenException>(() => factors.Open(SealedBefore(Code(5), "users/other"), user));
 
-        Assert.AreEqual(0, (await Seals(new MasterKey(_new)).ResealAsync(includeEarlierForms: false, Cancellation)).Sum(kind => kind.Resealed + kind.Unreadable), "Replicas of that version may live.");
+        Assert.AreEqual(
+            0,
+            (await Seals(new MasterKey(_new)).ResealAsync(includeEarlierForms: false, Cancellation))
+                .Sum(kind => kind.Resealed + kind.Unreadable),
+            "Replicas of that version may live.");
         Assert.AreEqual(1, (await Seals(new MasterKey(_new)).ResealAsync(includeEarlierForms: true, Cancellation)).Sum(kind => kind.Resealed));
 
         Assert.IsTrue(new MasterKey(_new).IsCurrent(await StoredAsync()));
@@ -179,10 +193,12 @@ public abstract class SecretSealTests(Provider provider)
         var strange = NewKey();
         await AddPersonAsync("strange", Factors(new MasterKey(strange)).Seal(Code(8), "users/strange"));
 
-        var found = (await Seals(new MasterKey(_new, _old)).ResealAsync(includeEarlierForms: true, Cancellation)).Single(kind => kind.Kind == SecretKind.SecondFactor);
+        var found = (await Seals(new MasterKey(_new, _old)).ResealAsync(includeEarlierForms: true, Cancellation))
+            .Single(kind => kind.Kind == SecretKind.SecondFactor);
         Assert.AreEqual(new ResealedSecrets(SecretKind.SecondFactor, People + 1, People, 1), found);
 
-        found = (await Seals(new MasterKey(_new, strange)).ResealAsync(includeEarlierForms: true, Cancellation)).Single(kind => kind.Kind == SecretKind.SecondFactor);
+        found = (await Seals(new MasterKey(_new, strange)).ResealAsync(includeEarlierForms: true, Cancellation))
+            .Single(kind => kind.Kind == SecretKind.SecondFactor);
         Assert.AreEqual(new ResealedSecrets(SecretKind.SecondFactor, People + 1, 1, 0), found);
     }
 
@@ -202,15 +218,22 @@ public abstract class SecretSealTests(Provider provider)
         var keys = new ProjectKeyStore(_catalog.Database, master, _catalog.Clock);
         await keys.CurrentAsync(Project, Cancellation);
         await keys.RotateAsync(Project, Cancellation);
-        var (connections, endpoint) = (new ConnectionStore(_catalog.Database, master), new TransferEndpoint { Postgres = new PostgresAddress("db.example.org", 5432, "shop", "reader", TransportSecurity.Verified) });
+        var (connections, endpoint) = (
+            new ConnectionStore(_catalog.Database, master),
+            new TransferEndpoint { Postgres = new PostgresAddress("db.example.org", 5432, "shop", "reader", TransportSecurity.Verified) });
         var (connection, transfer) = ($"{Project}/connections/c", $"{Project}/transfers/t");
         Assert.IsTrue(await connections.TryCreateAsync(
-            new ConnectionRecord { Name = connection, Project = Project, Endpoint = endpoint, SealedSecret = connections.Seal("hunter2", connection), Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch },
+            new ConnectionRecord
+            {
+                Name = connection, Project = Project, Endpoint = endpoint,
+                SealedSecret = connections.Seal("hunter2", connection), Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
+            },
             most: 9, Cancellation));
         Assert.IsTrue(await _catalog.Get<TransferStore>().TryCreateAsync(
             new TransferRecord
             {
-                Name = transfer, Project = Project, Endpoint = endpoint, SealedSecret = connections.Seal("correct horse", transfer), Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
+                Name = transfer, Project = Project, Endpoint = endpoint,
+                SealedSecret = connections.Seal("correct horse", transfer), Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
                 Spec = new TransferSpec { Query = new QueryImport($"{Project}/uploads/u", $"{Project}/datasets/u", "SELECT 1", 10, 60) },
             },
             most: 9, Cancellation));
@@ -224,7 +247,11 @@ public abstract class SecretSealTests(Provider provider)
         await using var connection = await _catalog.Database.OpenConnectionAsync(Cancellation);
         await AccountStore.AddAsync(
             connection, new UserRecord { Name = $"users/{id}", Role = UserRole.User, CreateTime = now },
-            new AccountRecord { Owner = $"users/{id}", SecondFactor = factor, SecondFactorActive = factor is not null, CreateTime = now, UpdateTime = now }, Cancellation);
+            new AccountRecord
+            {
+                Owner = $"users/{id}", SecondFactor = factor, SecondFactorActive = factor is not null,
+                CreateTime = now, UpdateTime = now,
+            }, Cancellation);
     }
 
     /// <summary>Every secret, in the open, by what it is of.</summary>

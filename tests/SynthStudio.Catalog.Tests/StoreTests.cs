@@ -26,7 +26,8 @@ public abstract class StoreTests(Provider provider)
         await store.CreateAsync(dataset, Cancellation);
         await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => store.CreateAsync(dataset, Cancellation));
 
-        var won = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() => Try(() => store.UpdateAsync(dataset with { DisplayName = $"{i}" }, Cancellation)))));
+        var won = await Task.WhenAll(Enumerable.Range(0, 10).Select(
+            i => Task.Run(() => Try(() => store.UpdateAsync(dataset with { DisplayName = $"{i}" }, Cancellation)))));
         Assert.AreEqual(1, won.Count(w => w));
         Assert.AreEqual(2, (await store.FindAsync(dataset.Name, Cancellation))!.Version);
         await Assert.ThrowsExactlyAsync<VersionConflictException>(() => store.DeleteAsync(dataset.Name, 1, Cancellation));
@@ -41,14 +42,16 @@ public abstract class StoreTests(Provider provider)
         var store = _catalog.Get<EvidencePackStore>();
         var pack = new EvidencePackRecord
         {
-            Name = "projects/p/evidencePacks/a", Project = "projects/p", Subject = "projects/p/generators/g", Frameworks = ["gdpr", "soc2"], Number = 1, FactsSha256 = "ab",
-            Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 2 }, Files = new Dictionary<string, ObjectRef> { ["Html"] = new("k", "s", 3, "text/html") }, Creator = "users/u", CreateTime = Now,
+            Name = "projects/p/evidencePacks/a", Project = "projects/p", Subject = "projects/p/generators/g",
+            Frameworks = ["gdpr", "soc2"], Number = 1, FactsSha256 = "ab", Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 2 },
+            Files = new Dictionary<string, ObjectRef> { ["Html"] = new("k", "s", 3, "text/html") }, Creator = "users/u", CreateTime = Now,
         };
         Assert.IsTrue(await store.TryCreateAsync(pack, most: 1, Cancellation));
         Assert.IsFalse(await store.TryCreateAsync(pack with { Name = "projects/p/evidencePacks/b" }, most: 1, Cancellation), "As many as there may be.");
         await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => store.TryCreateAsync(pack, most: 9, Cancellation));
         var found = (await store.ListAsync("projects/p", new PageRequest(5), Cancellation)).Items.Single();
-        Assert.AreEqual((pack.Name, pack.Subject, pack.Number, pack.FactsSha256, pack.CreateTime), (found.Name, found.Subject, found.Number, found.FactsSha256, found.CreateTime));
+        Assert.AreEqual((pack.Name, pack.Subject, pack.Number, pack.FactsSha256, pack.CreateTime),
+            (found.Name, found.Subject, found.Number, found.FactsSha256, found.CreateTime));
         Assert.AreEqual("gdpr soc2", string.Join(' ', found.Frameworks));
         Assert.AreEqual((2, pack.Files["Html"]), (found.Summary["gdpr/Gap"], found.Files["Html"]));
 
@@ -310,7 +313,6 @@ public abstract class StoreTests(Provider provider)
                     return false;
                 }
             })));
-
             Assert.AreEqual(1, left.Count(l => l));
             Assert.HasCount(1, await projects.ListMembersAsync(project.Name, Cancellation));
         }

@@ -2,7 +2,10 @@ using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Catalog.Tests;
 
-/// <summary>JSON in the catalog's columns as a server of commit 54f2c18 wrote it. A newer version reads it, and so do replicas of the version before while both run.</summary>
+/// <summary>
+/// JSON in the catalog's columns as a server of commit 54f2c18 wrote it. A newer version reads it, and so do replicas of the version before
+/// while both run.
+/// </summary>
 [TestClass]
 public sealed class StoredJsonTests
 {

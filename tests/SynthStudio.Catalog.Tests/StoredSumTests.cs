@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace SynthStudio.Catalog.Tests;
 
-/// <summary>The sum that the database keeps of what projects store is that of the rows, whatever was done, by however many at once, and whatever broke off.</summary>
+/// <summary>
+/// The sum that the database keeps of what projects store is that of the rows, whatever was done, by however many at once, and whatever
+/// broke off.
+/// </summary>
 public abstract class StoredSumTests(Provider provider)
 {
     private static readonly string[] Projects = [TestCatalog.Project, "projects/other"];
@@ -19,7 +22,10 @@ public abstract class StoredSumTests(Provider provider)
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Statements for a database from before there was a sum: objects of 100, 20 and 7 bytes, of which a job and a data set share the first and the last is of a deleted one.</summary>
+    /// <summary>
+    /// Statements for a database from before there was a sum: objects of 100, 20 and 7 bytes, of which a job and a data set share the first
+    /// and the last is of a deleted one.
+    /// </summary>
     internal static IReadOnlyList<string> RowsOfBefore { get; } =
     [
         $"INSERT INTO jobs (name, project, kind, owner, subject, state, create_time, version, snapshot) VALUES ('projects/p/jobs/j', 'projects/p', 'Training', '', '', 'Succeeded', 0, 1, '{{\"needs\":[{Json('a', 100)}],\"parts\":[{{\"content\":{Json('b', 20)}}}]}}')",
@@ -110,13 +116,23 @@ public abstract class StoredSumTests(Provider provider)
         switch (random.Next(13))
         {
             case 0 or 1 when dataset is null:
-                await datasets.CreateAsync(_catalog.NewDataset(id) with { Name = $"{project}/datasets/{id}", Project = project, Object = one, Profile = random.Next(2) == 0 ? other : null }, Cancellation);
+                await datasets.CreateAsync(
+                    _catalog.NewDataset(id) with
+                    {
+                        Name = $"{project}/datasets/{id}", Project = project, Object = one, Profile = random.Next(2) == 0 ? other : null,
+                    },
+                    Cancellation);
                 break;
             case 2 when dataset is not null:
                 await datasets.UpdateAsync(dataset with { Profile = other, Preview = one }, Cancellation);
                 break;
             case 3 when dataset is not null:
-                await datasets.UpdateAsync(dataset with { DeleteTime = dataset.DeleteTime is null ? Now : null, PurgeTime = dataset.DeleteTime is null ? Now : null }, Cancellation);
+                await datasets.UpdateAsync(
+                    dataset with
+                    {
+                        DeleteTime = dataset.DeleteTime is null ? Now : null, PurgeTime = dataset.DeleteTime is null ? Now : null,
+                    },
+                    Cancellation);
                 break;
             case 4 when dataset is not null:
                 await datasets.PurgeAsync(dataset.Name, Now, Cancellation);

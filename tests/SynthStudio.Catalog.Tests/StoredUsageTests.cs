@@ -119,9 +119,15 @@ public abstract class StoredUsageTests(Provider provider)
         Name = $"{Project}/generators/{id}",
         Definition = new GeneratorDefinition
         {
-            Dataset = "", Training = new TrainingSpec { Data = new DataInput(Ref("", 0), "", ""), Method = "copula", Options = new Dictionary<string, string>() }, Requirements = WorkRequirements.Any, Creator = "users/u",
+            Dataset = "",
+            Training = new TrainingSpec
+            {
+                Data = new DataInput(Ref("", 0), "", ""), Method = "copula", Options = new Dictionary<string, string>(),
+            },
+            Requirements = WorkRequirements.Any, Creator = "users/u",
         },
-        State = GeneratorState.Ready, Model = Ref("model", 500), Accountant = new AccountantSnapshot(false, []), CreateTime = Now, UpdateTime = Now, Version = 1,
+        State = GeneratorState.Ready, Model = Ref("model", 500), Accountant = new AccountantSnapshot(false, []),
+        CreateTime = Now, UpdateTime = Now, Version = 1,
     };
 
     /// <summary>Gives a data set rows, unless another call was first.</summary>

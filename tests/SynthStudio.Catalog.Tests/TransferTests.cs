@@ -30,9 +30,15 @@ public abstract class TransferTests(Provider provider)
         for (var i = 0; i < 8; i++) await AddAsync($"t{i}");
         var over = New("over") with { SealedSecret = null, State = TransferState.Cancelled, EndTime = DateTimeOffset.UnixEpoch };
         Assert.IsTrue(await Store.TryCreateAsync(over, 9, Cancellation));
-        Assert.AreEqual((over.State, over.EndTime, null), ((await Store.FindAsync(over.Name, Cancellation))!.State, (await Store.FindAsync(over.Name, Cancellation))!.EndTime, (await Store.FindAsync(over.Name, Cancellation))!.SealedSecret));
+        Assert.AreEqual(
+            (over.State, over.EndTime, null),
+            ((await Store.FindAsync(over.Name, Cancellation))!.State,
+             (await Store.FindAsync(over.Name, Cancellation))!.EndTime,
+             (await Store.FindAsync(over.Name, Cancellation))!.SealedSecret));
         var taken = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Store.TakeAsync(Lease, 99, Cancellation)));
-        CollectionAssert.AreEquivalent(Enumerable.Range(0, 8).Select(i => $"{Project}/transfers/t{i}").ToArray(), taken.OfType<TransferRecord>().Select(t => t.Name).ToArray());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, 8).Select(i => $"{Project}/transfers/t{i}").ToArray(),
+            taken.OfType<TransferRecord>().Select(t => t.Name).ToArray());
         var one = taken.OfType<TransferRecord>().First();
         Assert.AreEqual((TransferState.Running, 1, Endpoint, "SELECT 1"), (one.State, one.Attempt, one.Endpoint, one.Spec.Query!.Query));
         CollectionAssert.AreEqual(new byte[] { 1, 2 }, one.SealedSecret);

@@ -56,12 +56,19 @@ public abstract class WebhookTests(Provider provider)
         await AddAsync("all", "*");
         await AddAsync("w");
         var ended = Job(WorkState.Succeeded) with { EndTime = DateTimeOffset.UnixEpoch, Version = 2 };
-        await _catalog.Get<ICatalogProjector>().ProjectAsync(ended with { Name = Project + "/jobs/extraction", Kind = WorkKind.Extraction, Subject = Project + "/datasets/d" }, Cancellation);
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(
+            ended with { Name = Project + "/jobs/extraction", Kind = WorkKind.Extraction, Subject = Project + "/datasets/d" },
+            Cancellation);
         foreach (var name in (string[])[Hook, Project + "/webhooks/all"]) Assert.IsEmpty(await DeliveriesAsync(name), name);
-        Assert.IsNotNull(await _catalog.Get<JobIndex>().FindAsync(Project + "/jobs/extraction", Cancellation), "Jobs are listed all the same.");
+        Assert.IsNotNull(
+            await _catalog.Get<JobIndex>().FindAsync(Project + "/jobs/extraction", Cancellation),
+            "Jobs are listed all the same.");
 
-        await _catalog.Get<ICatalogProjector>().ProjectAsync(ended with { Name = Project + "/jobs/profiling", Kind = WorkKind.Profiling, Subject = Project + "/datasets/d" }, Cancellation);
-        foreach (var name in (string[])[Hook, Project + "/webhooks/all"]) Assert.AreEqual("profiling.succeeded", (await DeliveriesAsync(name)).Single().Type);
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(
+            ended with { Name = Project + "/jobs/profiling", Kind = WorkKind.Profiling, Subject = Project + "/datasets/d" },
+            Cancellation);
+        foreach (var name in (string[])[Hook, Project + "/webhooks/all"])
+            Assert.AreEqual("profiling.succeeded", (await DeliveriesAsync(name)).Single().Type);
         Assert.IsFalse(EventTypes.IsPattern("extraction.succeeded") || EventTypes.IsPattern("extraction.*"), "Nobody can want what never comes.");
     }
 
@@ -78,7 +85,8 @@ public abstract class WebhookTests(Provider provider)
         var dataset = _catalog.NewDataset("d");
         await datasets.CreateAsync(dataset, Cancellation);
         await datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation);
-        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation));
+        await Assert.ThrowsExactlyAsync<VersionConflictException>(
+            () => datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation));
         Assert.IsNull(await datasets.FindAsync(dataset.Name, Cancellation));
 
         CollectionAssert.AreEquivalent(
@@ -106,24 +114,33 @@ public abstract class WebhookTests(Provider provider)
             Definition = new GeneratorDefinition
             {
                 Dataset = Project + "/datasets/d", Creator = "users/u", Requirements = WorkRequirements.Any,
-                Training = new TrainingSpec { Data = new DataInput(new ObjectRef("k", "k", 1, "text/csv"), "t.csv", ""), Method = "cart", Options = new Dictionary<string, string>() },
+                Training = new TrainingSpec
+                {
+                    Data = new DataInput(new ObjectRef("k", "k", 1, "text/csv"), "t.csv", ""), Method = "cart",
+                    Options = new Dictionary<string, string>(),
+                },
             },
         };
         foreach (var (deleted, version) in new[] { (false, 1L), (true, 2L), (true, 2L), (true, 3L), (false, 2L), (false, 4L), (true, 5L) })
-            await projector.ProjectAsync(generator with { DeleteTime = deleted ? now : null, PurgeTime = deleted ? now : null, Version = version }, Cancellation);
+            await projector.ProjectAsync(
+                generator with { DeleteTime = deleted ? now : null, PurgeTime = deleted ? now : null, Version = version },
+                Cancellation);
         for (var i = 0; i < 2; i++) await _catalog.Get<GeneratorIndex>().PurgeAsync(generator.Name, now, Cancellation);
 
         var synthetics = _catalog.Get<SyntheticDatasetStore>();
         var synthetic = new SyntheticDatasetRecord
         {
-            Name = Project + "/syntheticDatasets/s", Project = Project, Generator = generator.Name, Rows = 1, Seed = 1, State = ArtifactState.Ready, Job = Project + "/jobs/j", Creator = "users/u",
+            Name = Project + "/syntheticDatasets/s", Project = Project, Generator = generator.Name, Rows = 1, Seed = 1,
+            State = ArtifactState.Ready, Job = Project + "/jobs/j", Creator = "users/u",
             CreateTime = now, UpdateTime = now,
         };
         for (var i = 0; i < 2; i++)
         {
             // The second one of the name is told of as the first one was.
             await synthetics.CreateAsync(synthetic with { CreateTime = now.AddDays(i) }, Cancellation);
-            var hidden = await synthetics.UpdateAsync(ResourceChange.Deleted, synthetic with { CreateTime = now.AddDays(i), DeleteTime = now, PurgeTime = now }, now, Cancellation);
+            var hidden = await synthetics.UpdateAsync(
+                ResourceChange.Deleted, synthetic with { CreateTime = now.AddDays(i), DeleteTime = now, PurgeTime = now }, now,
+                Cancellation);
             await synthetics.UpdateAsync(ResourceChange.Undeleted, hidden with { DeleteTime = null, PurgeTime = null }, now, Cancellation);
             await synthetics.PurgeAsync(synthetic.Name, now, Cancellation);
             await synthetics.PurgeAsync(synthetic.Name, now, Cancellation);
@@ -162,7 +179,9 @@ public abstract class WebhookTests(Provider provider)
         for (var i = 0; i < 3; i++)
         {
             var taken = (await transfers.TakeAsync(Lease, 9, Cancellation))!;
-            var (state, error) = taken.Spec.Export is null ? (TransferState.Succeeded, null) : (TransferState.Failed, new WorkError(WorkErrorClass.User, "TABLE_EXISTS", "There is a table secret."));
+            var (state, error) = taken.Spec.Export is null
+                ? (TransferState.Succeeded, null)
+                : (TransferState.Failed, new WorkError(WorkErrorClass.User, "TABLE_EXISTS", "There is a table secret."));
             for (var again = 0; again < 2; again++) await transfers.EndAsync(taken, state, 7, 8, error, Cancellation);
         }
 
@@ -286,7 +305,8 @@ public abstract class WebhookTests(Provider provider)
     {
         var user = await _catalog.AddUserAsync("u");
         var now = _catalog.Clock.GetUtcNow();
-        await _catalog.Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = Project, Creator = user.Name, CreateTime = now, UpdateTime = now }, Cancellation);
+        await _catalog.Get<ProjectStore>().CreateAsync(
+            new ProjectRecord { Name = Project, Creator = user.Name, CreateTime = now, UpdateTime = now }, Cancellation);
         Assert.IsTrue(await Store.TryCreateAsync(New(Project, "w"), 2, Cancellation));
         await Assert.ThrowsAsync<AlreadyExistsException>(() => Store.TryCreateAsync(New(Project, "w"), 2, Cancellation));
         Assert.IsTrue(await Store.TryCreateAsync(New(Project, "v"), 2, Cancellation));
@@ -299,7 +319,9 @@ public abstract class WebhookTests(Provider provider)
         await projects.UpdateAsync((await projects.FindAsync(Project, Cancellation))! with { DeleteTime = now, PurgeTime = now }, Cancellation);
         Assert.IsTrue(await projects.BeginPurgeAsync(Project, Cancellation));
         Assert.IsTrue(await projects.DeleteAsync(Project, Cancellation));
-        await Assert.ThrowsAsync<AlreadyExistsException>(() => projects.CreateAsync(new ProjectRecord { Name = Project, Creator = user.Name, CreateTime = now, UpdateTime = now }, Cancellation));
+        await Assert.ThrowsAsync<AlreadyExistsException>(
+            () => projects.CreateAsync(
+                new ProjectRecord { Name = Project, Creator = user.Name, CreateTime = now, UpdateTime = now }, Cancellation));
         Assert.IsNull(await Store.FindAsync(Hook, Cancellation));
         Assert.IsEmpty(await DeliveriesAsync(Hook));
     }

@@ -72,7 +72,8 @@ public sealed class EveryCallTests
     {
         using var file = new PEReader(File.OpenRead(Path.ChangeExtension(Repository.Synth, ".dll")));
         var metadata = file.GetMetadataReader();
-        var clients = metadata.MemberReferences.Select(handle => (Token: MetadataTokens.GetToken(handle), Name: ClientCall(metadata, metadata.GetMemberReference(handle))))
+        var clients = metadata.MemberReferences
+            .Select(handle => (Token: MetadataTokens.GetToken(handle), Name: ClientCall(metadata, metadata.GetMemberReference(handle))))
             .Where(member => member.Name is not null).ToDictionary(member => member.Token, member => member.Name!);
         var made = new HashSet<string>();
         foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition))

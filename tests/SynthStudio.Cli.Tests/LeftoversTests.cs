@@ -100,7 +100,8 @@ public sealed class LeftoversTests
         var dataset = (await studio.UploadAsync(project, Table("analysed.csv", 60, "Wien"))).Name;
         var found = await OutputAsync("datasets", "anonymity", dataset, "--most-columns", "1");
 
-        var name = (await OutputAsync("analyses", "list", dataset)).Split('\n').Select(line => line.Split(' ')[0]).Single(word => word.Contains("/analyses/", StringComparison.Ordinal));
+        var name = (await OutputAsync("analyses", "list", dataset))
+            .Split('\n').Select(line => line.Split(' ')[0]).Single(word => word.Contains("/analyses/", StringComparison.Ordinal));
         var parts = name.Split('/');
         Assert.Contains("ANALYSIS_STATE_READY", await OutputAsync("analyses", "show", name));
         Assert.AreEqual(found, await OutputAsync("analyses", "result", $"{parts[3]}/{parts[5]}"));

@@ -3,7 +3,10 @@ using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.EndToEnd.Tests;
 
-/// <summary>The command line asks a played language model about a real server, whose workers parse what it declares; no value of the real table reaches it.</summary>
+/// <summary>
+/// The command line asks a played language model about a real server, whose workers parse what it declares;
+/// no value of the real table reaches it.
+/// </summary>
 [TestClass]
 public sealed class AssistantTests
 {

@@ -41,7 +41,9 @@ public sealed class BetweenServersTests
         Assert.EndsWith("/generators/from-there", imported);
         var (there, here) = (new Studio(first.Channel), new Studio(second.Channel));
         Assert.AreEqual(
-            await there.DrawAsync(ProjectOf(generator), generator, rows: 200, seed: 3), await here.DrawAsync(ProjectOf(imported), imported, rows: 200, seed: 3), "It is the same model.");
+            await there.DrawAsync(ProjectOf(generator), generator, rows: 200, seed: 3),
+            await here.DrawAsync(ProjectOf(imported), imported, rows: 200, seed: 3),
+            "It is the same model.");
         await GoAndComeBackAsync(Run(second));
 
         var bytes = await File.ReadAllBytesAsync(folder["people.synth"]);

@@ -61,7 +61,8 @@ public sealed class ClusterTests
     private static async Task AssertLinksAsync(Studio studio, string project)
     {
         using var browser = new HttpClient();
-        var drawn = (await studio.SyntheticDatasets.ListSyntheticDatasetsAsync(new ListSyntheticDatasetsRequest { Parent = project })).SyntheticDatasets.Single();
+        var drawn = (await studio.SyntheticDatasets.ListSyntheticDatasetsAsync(
+            new ListSyntheticDatasetsRequest { Parent = project })).SyntheticDatasets.Single();
         var link = (await studio.SyntheticDatasets.ListDownloadLinksAsync(new ListDownloadLinksRequest { Name = drawn.Name })).Links.Single();
         var rows = await browser.GetByteArrayAsync(new Uri(link.Url));
         Assert.AreEqual((link.Sha256, link.SizeBytes), (Convert.ToHexStringLower(SHA256.HashData(rows)), rows.LongLength));

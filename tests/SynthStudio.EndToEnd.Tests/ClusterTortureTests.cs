@@ -12,13 +12,14 @@ public sealed class ClusterTortureTests
     public TestContext TestContext { get; set; } = null!;
 
     /// <summary>
-    /// Nine kinds, the most different ones, of which the last is over after 19 s. Of the others, LoseAccelerator, StallApi, RestartPostgres, StallRedis, SlowS3, KillS3 and CutSilo are
-    /// like one of these, StallWorker and HangWorker take a minute, StepClock and FillDisk need what not every machine has: long runs strike them.
+    /// Nine kinds, the most different ones, of which the last is over after 19 s. Of the others, LoseAccelerator, StallApi,
+    /// RestartPostgres, StallRedis, SlowS3, KillS3 and CutSilo are like one of these, StallWorker and HangWorker take a minute, StepClock
+    /// and FillDisk need what not every machine has: long runs strike them.
     /// </summary>
     private static readonly FaultKind[] Struck =
     [
-        FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.StallSilo, FaultKind.CrashPostgres, FaultKind.CutFromPostgres, FaultKind.KillRedis, FaultKind.FailS3,
-        FaultKind.CutTwoSilos,
+        FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.StallSilo, FaultKind.CrashPostgres,
+        FaultKind.CutFromPostgres, FaultKind.KillRedis, FaultKind.FailS3, FaultKind.CutTwoSilos,
     ];
 
     [TestMethod]
@@ -95,5 +96,6 @@ public sealed class ClusterTortureTests
         return after;
     }
 
-    private static int Broken(Verdict verdict, string promise) => verdict.Findings.Single(f => f.Promise.StartsWith(promise, StringComparison.Ordinal)).Broken.Count;
+    private static int Broken(Verdict verdict, string promise) =>
+        verdict.Findings.Single(f => f.Promise.StartsWith(promise, StringComparison.Ordinal)).Broken.Count;
 }

@@ -48,7 +48,8 @@ public sealed class DeclaredTableTests
         var rows = await studio.DrawAsync(project, generator.Name, rows: 20_000, seed: 7);
 
         Assert.AreEqual(await MockAsync(rows: 20_000, seed: 7), rows, "They are those of synth mock.");
-        var drawn = (await studio.SyntheticDatasets.ListSyntheticDatasetsAsync(new ListSyntheticDatasetsRequest { Parent = project })).SyntheticDatasets.Single(s => s.Generator == generator.Name);
+        var drawn = (await studio.SyntheticDatasets.ListSyntheticDatasetsAsync(
+            new ListSyntheticDatasetsRequest { Parent = project })).SyntheticDatasets.Single(s => s.Generator == generator.Name);
         (await SynthAsync("synthetics", "download", drawn.Name, "--out", Folder["visits.parquet"], "--format", "parquet")).Succeeded();
         Assert.Contains("20,000 rows", (await Command.SynthAsync("profile", Folder["visits.parquet"])).Succeeded().Output);
         var health = await studio.Generators.GetGeneratorHealthAsync(new GetGeneratorHealthRequest { Name = $"{generator.Name}/health" });

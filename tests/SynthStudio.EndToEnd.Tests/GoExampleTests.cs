@@ -4,8 +4,9 @@ using Google.Protobuf.Reflection;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>
-/// There is seldom a Go where the tests run (with one, <see cref="LanguageClientTests"/> runs the example): what the Go example names is held against the protocol files instead, by the rules by which protoc-gen-go makes names. It
-/// shows that the example was not left behind, not that it compiles.
+/// There is seldom a Go where the tests run (with one, <see cref="LanguageClientTests"/> runs the example): what the Go example names is
+/// held against the protocol files instead, by the rules by which protoc-gen-go makes names. It shows that the example was not left behind,
+/// not that it compiles.
 /// </summary>
 [TestClass]
 public sealed partial class GoExampleTests

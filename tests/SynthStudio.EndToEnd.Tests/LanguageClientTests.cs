@@ -108,7 +108,12 @@ public sealed class LanguageClientTests
         var errors = built.Output.Split('\n').Where(line => line.Contains("error TS", StringComparison.Ordinal)).ToList();
         Assert.HasCount(misfits.Length, errors, built.Output);
         for (var number = 0; number < misfits.Length; number++)
-            Assert.IsTrue(errors.Any(line => line.StartsWith($"generated/misfit{number}.ts", StringComparison.Ordinal) && line.Contains(misfits[number].Said, StringComparison.Ordinal)), built.Output);
+        {
+            Assert.IsTrue(
+                errors.Any(line => line.StartsWith($"generated/misfit{number}.ts", StringComparison.Ordinal)
+                    && line.Contains(misfits[number].Said, StringComparison.Ordinal)),
+                built.Output);
+        }
 
         string Misfit(int number) => Path.Combine(example, "generated", $"misfit{number}.ts");
     }

@@ -20,7 +20,9 @@ public sealed class McpTests
         server = await ServedProcess.StartHostAsync(
             Folder["data"], Path.Combine(Folder["data"], "admin.key"), new Dictionary<string, string> { ["Api:Features:CopyingMethods"] = "true" });
         var uploaded = await Command.SynthAsync("datasets", "upload", SampleTable.Write(Folder["people.csv"], rows: 300), "--server", $"{server.Grpc}", "--key-file", server.KeyFile);
-        dataset = uploaded.Succeeded().Output.Split('\n').Single(line => line.Contains("/datasets/", StringComparison.Ordinal)).Split(' ').Single(word => word.Contains("/datasets/", StringComparison.Ordinal)).Trim();
+        dataset = uploaded.Succeeded().Output
+            .Split('\n').Single(line => line.Contains("/datasets/", StringComparison.Ordinal))
+            .Split(' ').Single(word => word.Contains("/datasets/", StringComparison.Ordinal)).Trim();
     }
 
     [ClassCleanup]
@@ -47,7 +49,9 @@ public sealed class McpTests
         await EndAsync(client, generator.GetProperty("training").GetProperty("name").GetString()!);
         var synthetic = await CallAsync(client, "draw_rows", new() { ["generator"] = generator.GetProperty("name").GetString(), ["rows"] = 100 });
         await EndAsync(client, synthetic.GetProperty("job").GetString()!);
-        var rows = (await TextAsync(client, "show_rows", new() { ["syntheticDataset"] = synthetic.GetProperty("name").GetString(), ["limit"] = 5 })).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var rows = (await TextAsync(
+            client, "show_rows", new() { ["syntheticDataset"] = synthetic.GetProperty("name").GetString(), ["limit"] = 5 }))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(6, rows);
         Assert.StartsWith("age,city,income", rows[0]);
         var evaluation = await CallAsync(client, "evaluate", new() { ["syntheticDataset"] = synthetic.GetProperty("name").GetString(), ["dataset"] = dataset });

@@ -168,7 +168,11 @@ public sealed partial class TelemetryTests
             """{"rows": 2000, "columns": {"ward": {"kind": "categorical", "values": ["north", "south"]}, "days": {"kind": "integer", "min": 0, "max": 30}}}""");
         await new PrivacyService.PrivacyServiceClient(server.Channel).SetPrivacyBudgetAsync(
             new SetPrivacyBudgetRequest { PrivacyBudget = new PrivacyBudget { Name = $"{dataset.Name}/privacyBudget", Epsilon = 2, Delta = 1e-5 } });
-        var wanted = new Generator { Dataset = dataset.Name, Method = "mst", HoldBack = HoldBack.Nothing, PrivacyTerms = new PrivacyTerms { Epsilon = 1, Delta = 1e-6 } };
+        var wanted = new Generator
+        {
+            Dataset = dataset.Name, Method = "mst", HoldBack = HoldBack.Nothing,
+            PrivacyTerms = new PrivacyTerms { Epsilon = 1, Delta = 1e-6 },
+        };
         var generator = await studio.Generators.CreateGeneratorAsync(new CreateGeneratorRequest { Parent = project, Generator = wanted });
         await studio.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });
         var end = (await studio.WatchAsync(generator.Name).ToListAsync())[^1];
@@ -216,7 +220,10 @@ public sealed partial class TelemetryTests
 
         public void Dispose() => _listener.Close();
 
-        /// <summary>The trace id of the first span of that name, null if none came; read off OTLP's bytes: field 1 of a span is the trace id, field 2 the span's own, field 5 the name.</summary>
+        /// <summary>
+        /// The trace id of the first span of that name, null if none came; read off OTLP's bytes: field 1 of a span is the
+        /// trace id, field 2 the span's own, field 5 the name.
+        /// </summary>
         public string? TraceOf(string name)
         {
             lock (_bodies)

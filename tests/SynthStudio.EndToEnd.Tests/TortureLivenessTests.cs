@@ -38,7 +38,8 @@ public sealed class TortureLivenessTests : IDisposable
         await Assert.ThrowsAsync<OperationCanceledException>(() => following);
 
         Assert.Contains(Job, _journal.CutOff.Single());
-        var finding = JobChecks.Watches(_journal, JobBooks.Of(new Dictionary<string, IReadOnlyList<LoggedEvent>> { [Job] = [Logged(1, WorkState.Running), Logged(2, WorkState.Succeeded)] }));
+        var finding = JobChecks.Watches(_journal, JobBooks.Of(
+            new Dictionary<string, IReadOnlyList<LoggedEvent>> { [Job] = [Logged(1, WorkState.Running), Logged(2, WorkState.Succeeded)] }));
         Assert.Contains("did not end", finding.Broken.Single());
     }
 

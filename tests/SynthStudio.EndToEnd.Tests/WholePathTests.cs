@@ -40,7 +40,9 @@ public sealed class WholePathTests
 
         // Income rises with age in the table (correlation .7), so it must in what the model draws; independent columns would have about 0.
         var known = rows.Skip(1).Where(r => r[2].Length > 0).ToList();
-        Assert.IsGreaterThan(0.4, Correlation(known.Select(r => double.Parse(r[0], CultureInfo.InvariantCulture)), known.Select(r => double.Parse(r[2], CultureInfo.InvariantCulture))));
+        Assert.IsGreaterThan(0.4, Correlation(
+            known.Select(r => double.Parse(r[0], CultureInfo.InvariantCulture)),
+            known.Select(r => double.Parse(r[2], CultureInfo.InvariantCulture))));
 
         Assert.AreEqual(
             await studio.DrawAsync(project, generator.Name, rows: 300, seed: 7), await studio.DrawAsync(project, generator.Name, rows: 300, seed: 7),

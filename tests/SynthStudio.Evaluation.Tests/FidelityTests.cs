@@ -7,7 +7,8 @@ namespace SynthStudio.Evaluation.Tests;
 public sealed class FidelityTests
 {
     private const int Rows = 2000;
-    private const EvaluationParts Parts = EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Coverage | EvaluationParts.Distribution;
+    private const EvaluationParts Parts =
+        EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Coverage | EvaluationParts.Distribution;
 
     private static readonly Table Train = People.Make(Rows, 1);
     private static readonly Table Holdout = People.Make(Rows, 2);
@@ -85,7 +86,9 @@ public sealed class FidelityTests
     public void A_single_column_makes_groups_of_nothing()
     {
         Table Cities(Table people) => new(new TableSchema { Columns = [people.Schema.Columns.Single(column => column.Name == "city")] }, [people["city"]]);
-        var report = Evaluator.Evaluate(Cities(Train), Cities(Holdout), null, new EvaluationOptions { Parts = Parts | EvaluationParts.Subgroups, ProtectedColumns = ["city"] });
+        var report = Evaluator.Evaluate(
+            Cities(Train), Cities(Holdout), null,
+            new EvaluationOptions { Parts = Parts | EvaluationParts.Subgroups, ProtectedColumns = ["city"] });
 
         Assert.IsEmpty(report.Subgroups);
         Assert.Contains(new NotMeasured("subgroups", "there is only one column"), report.NotMeasured);

@@ -8,8 +8,9 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Evaluation.Tests;
 
 /// <summary>
-/// What those who may not see real rows are told, over small tables each of which differs from the one before in one row: one more of training stands in the synthetic
-/// table. Every number there is is of a kind that is named here, and counts tell of no fewer than five people.
+/// What those who may not see real rows are told, over small tables each of which differs from the one before in one row: one more of
+/// training stands in the synthetic table. Every number there is is of a kind that is named here, and counts tell of no fewer than five
+/// people.
 /// </summary>
 [TestClass]
 public sealed class GuardedCountTests
@@ -68,7 +69,9 @@ public sealed class GuardedCountTests
         var (train, others, made) = (People.Make(Rows, 1), People.Make(OthersRows, 2), People.Make(Rows, 3));
         return [.. Enumerable.Range(0, MostCopies + 1).Select(copies =>
         {
-            var report = Evaluator.Evaluate(Replace(train, made, copies), made, others, new EvaluationOptions { QuasiIdentifiers = ["city", "owns"], ProtectedColumns = ["city"] });
+            var report = Evaluator.Evaluate(
+                Replace(train, made, copies), made, others,
+                new EvaluationOptions { QuasiIdentifiers = ["city", "owns"], ProtectedColumns = ["city"] });
             var told = JsonNode.Parse(report.ToJson())!.AsObject();
             ReportCounts.Coarsen(told);
             return (report, told);
@@ -125,8 +128,14 @@ public sealed class GuardedCountTests
             Copies: string.Join('\n', Numbers(report.Told["privacy"]!["copies"]!.AsObject(), "").Where(n => !n.Path.StartsWith("ratios", StringComparison.Ordinal)).Concat(
                 Numbers(new JsonObject
                 {
-                    ["score"] = report.Told["metrics"]!["exact_match_train"]!.DeepClone(), ["interval"] = report.Told["intervals"]!["exact_match_train"]!.DeepClone(),
-                    ["tests"] = new JsonArray([.. report.Told["privacy"]!["tests"]!.AsArray().Where(test => ((string)test!["measure"]!).EndsWith("_copies", StringComparison.Ordinal)).Select(test => test!.DeepClone())]),
+                    ["score"] = report.Told["metrics"]!["exact_match_train"]!.DeepClone(),
+                    ["interval"] = report.Told["intervals"]!["exact_match_train"]!.DeepClone(),
+                    ["tests"] = new JsonArray(
+                    [
+                        .. report.Told["privacy"]!["tests"]!.AsArray()
+                            .Where(test => ((string)test!["measure"]!).EndsWith("_copies", StringComparison.Ordinal))
+                            .Select(test => test!.DeepClone()),
+                    ]),
                 }, ""))))).ToList();
 
         CollectionAssert.AreEqual(Enumerable.Range(0, MostCopies + 1).ToList(), told.Select(t => t.ExactRows).ToList(), "One row more each time.");
@@ -140,7 +149,8 @@ public sealed class GuardedCountTests
         foreach (var (_, told) in Reports.Value)
         {
             var reasons = told["verdict"]!["findings"]!.AsArray().ToDictionary(finding => (string)finding!["aspect"]!, finding => (string)finding!["reason"]!);
-            var percentages = Regex.Matches(reasons["Is it alike?"], @"[\d.]+(?= %)").Select(found => double.Parse(found.Value, System.Globalization.CultureInfo.InvariantCulture) / 100).ToList();
+            var percentages = Regex.Matches(reasons["Is it alike?"], @"[\d.]+(?= %)")
+                .Select(found => double.Parse(found.Value, System.Globalization.CultureInfo.InvariantCulture) / 100).ToList();
             Assert.HasCount(2, percentages);
             foreach (var share in percentages) Assert.AreEqual(5 * Math.Round(share * Rows / 5) / Rows, share, .0005 + 1e-9, reasons["Is it alike?"]);
         }

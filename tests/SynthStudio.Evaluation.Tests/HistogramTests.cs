@@ -66,7 +66,8 @@ public sealed class HistogramTests
     {
         (double, double, double) Of(int others, int missing)
         {
-            var numbers = Enumerable.Repeat(1.0, 50).Concat(Enumerable.Repeat(2.0, others)).Concat(Enumerable.Repeat(3.0, 50)).Concat(Enumerable.Repeat(double.NaN, missing));
+            var numbers = Enumerable.Repeat(1.0, 50).Concat(Enumerable.Repeat(2.0, others))
+                .Concat(Enumerable.Repeat(3.0, 50)).Concat(Enumerable.Repeat(double.NaN, missing));
             double[] all = [.. numbers, .. Enumerable.Repeat(1.0, 200 - 100 - others - missing)];
             var shown = Score(Numbers(all), Numbers(all), Numbers(all)).Histograms.Single();
             CollectionAssert.AreEqual(new[] { "1", "2", "3", "4" }, shown.Labels.ToArray());
@@ -116,7 +117,12 @@ public sealed class HistogramTests
     {
         var schema = new TableSchema { Columns = [People.Schema.Columns.Single(c => c.Name == "city"), People.Schema.Columns.Single(c => c.Name == "age")] };
         var cities = Enumerable.Range(0, 300).Select(row => row < 4 ? 2 : row < 9 ? 1 : 0).ToArray();
-        var table = new Table(schema, [People.Codes("city", cities, ["Graz", "Linz", "Lone hamlet"]), People.Numbers("age", [.. Enumerable.Range(0, 300).Select(row => 20.0 + (row % 40))])]);
+        var table = new Table(
+            schema,
+            [
+                People.Codes("city", cities, ["Graz", "Linz", "Lone hamlet"]),
+                People.Numbers("age", [.. Enumerable.Range(0, 300).Select(row => 20.0 + (row % 40))]),
+            ]);
 
         var report = Evaluator.Evaluate(
             table, table, table, new EvaluationOptions { Parts = EvaluationParts.Distribution | EvaluationParts.Subgroups, ProtectedColumns = ["city"] });
@@ -129,7 +135,11 @@ public sealed class HistogramTests
     [TestMethod]
     public void Real_rows_without_a_value_outside_of_a_range_or_against_a_rule_are_counted_to_five()
     {
-        double[] Of(int missing, int outside) => [.. Enumerable.Repeat(double.NaN, missing), .. Enumerable.Repeat(900.0, outside), .. Enumerable.Range(0, 200 - missing - outside).Select(i => 1.0 + (i % 40))];
+        double[] Of(int missing, int outside) =>
+        [
+            .. Enumerable.Repeat(double.NaN, missing), .. Enumerable.Repeat(900.0, outside),
+            .. Enumerable.Range(0, 200 - missing - outside).Select(i => 1.0 + (i % 40)),
+        ];
         var few = Numbers(Of(2, 0));
         var train = new Table(few.Schema with { Constraints = [new NotNullConstraint("known", ["income"]), new RangeConstraint("small", "income", null, "100")] }, few.Columns);
 

@@ -9,7 +9,8 @@ namespace SynthStudio.Evaluation.Tests;
 public sealed class IntervalTests
 {
     private const int Repetitions = 150, Rows = 400;
-    private const EvaluationParts Parts = EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Coverage | EvaluationParts.Distribution;
+    private const EvaluationParts Parts =
+        EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Coverage | EvaluationParts.Distribution;
 
     /// <summary>Those of rows that coverage samples come last.</summary>
     private static readonly string[] Names =

@@ -21,8 +21,11 @@ internal static class Planted
     /// <summary>The table with row i replaced by row <c>rows[i]</c> of another one with the same categories, where that is not negative.</summary>
     public static Table Replace(Table table, Table other, int[] rows) => new(table.Schema, [.. table.Columns.Select(column => (Column)(column switch
     {
-        NumericColumn numbers => new NumericColumn(column.Schema, [.. numbers.Values.Select((v, i) => rows[i] < 0 ? v : ((NumericColumn)other[column.Name]).Values[rows[i]])]),
-        CodedColumn coded => new CodedColumn(column.Schema, [.. coded.Codes.Select((c, i) => rows[i] < 0 ? c : ((CodedColumn)other[column.Name]).Codes[rows[i]])], coded.Values),
+        NumericColumn numbers => new NumericColumn(
+            column.Schema, [.. numbers.Values.Select((v, i) => rows[i] < 0 ? v : ((NumericColumn)other[column.Name]).Values[rows[i]])]),
+        CodedColumn coded => new CodedColumn(
+            column.Schema,
+            [.. coded.Codes.Select((c, i) => rows[i] < 0 ? c : ((CodedColumn)other[column.Name]).Codes[rows[i]])], coded.Values),
         _ => throw new ArgumentException($"{column.Name} is of no known kind.", nameof(table)),
     }))]);
 

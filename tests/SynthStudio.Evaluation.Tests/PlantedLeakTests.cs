@@ -100,7 +100,8 @@ public sealed class PlantedLeakTests(TestContext context)
     [TestMethod]
     public void The_same_seed_attacks_the_same_way_and_another_one_does_not()
     {
-        string Attacks(int seed) => string.Join('|', Evaluator.Evaluate(Train, Safe, Holdout, Options(PrivacyAttacks.Fast) with { Seed = seed }).Privacy!.Attacks);
+        string Attacks(int seed) => string.Join(
+            '|', Evaluator.Evaluate(Train, Safe, Holdout, Options(PrivacyAttacks.Fast) with { Seed = seed }).Privacy!.Attacks);
 
         Assert.AreEqual(Attacks(5), Attacks(5));
         Assert.AreNotEqual(Attacks(5), Attacks(6));
@@ -115,7 +116,14 @@ public sealed class PlantedLeakTests(TestContext context)
         Assert.IsNull(report.Privacy.Copies.ExactCopies);
         Assert.IsEmpty(report.Privacy.Attacks);
         string[] attacks = ["near_copies", "singling_out", "linkability", "inference", "attribute_disclosure", "membership", "outlier_exposure"];
-        foreach (var attack in attacks) Assert.IsTrue(report.NotMeasured.Any(missing => missing.Metric == attack && missing.Reason.Contains("no holdout", StringComparison.Ordinal)), attack);
+        foreach (var attack in attacks)
+        {
+            Assert.IsTrue(
+                report.NotMeasured.Any(
+                    missing => missing.Metric == attack && missing.Reason.Contains("no holdout", StringComparison.Ordinal)),
+                attack);
+        }
+
         Assert.AreEqual(Grade.Unknown, report.Verdict!.Findings.Single(finding => finding.Aspect == VerdictBuilder.Safe).Grade);
     }
 
@@ -174,7 +182,10 @@ public sealed class PlantedLeakTests(TestContext context)
         var crowds = report.Privacy!.Anonymity!;
         Assert.IsFalse(crowds.AreGuessed);
         Assert.AreEqual("rich", crowds.Synthetic.Sensitive);
-        var sizes = Enumerable.Range(0, Rows).GroupBy(row => (((CodedColumn)Safe["city"]).Codes[row], ((CodedColumn)Safe["owns"]).Codes[row])).Select(group => group.Count()).ToArray();
+        var sizes = Enumerable.Range(0, Rows)
+            .GroupBy(row => (((CodedColumn)Safe["city"]).Codes[row], ((CodedColumn)Safe["owns"]).Codes[row]))
+            .Select(group => group.Count())
+            .ToArray();
         Assert.AreEqual(sizes.Min(), crowds.Synthetic.SmallestClass);
         Assert.AreEqual(0, crowds.Synthetic.UniqueShare);
         Assert.AreEqual(2, crowds.Synthetic.LeastDiverse);
@@ -190,5 +201,6 @@ public sealed class PlantedLeakTests(TestContext context)
     private static EvaluationOptions Options(PrivacyAttacks attacks) =>
         new() { Parts = EvaluationParts.Privacy, Attacks = attacks, MeasureCeiling = false };
 
-    private static bool Caught(EvaluationReport report, string measure) => report.Privacy!.Tests.Any((PrivacyTest test) => test.Measure == measure && test.IsAlarm);
+    private static bool Caught(EvaluationReport report, string measure) =>
+        report.Privacy!.Tests.Any((PrivacyTest test) => test.Measure == measure && test.IsAlarm);
 }

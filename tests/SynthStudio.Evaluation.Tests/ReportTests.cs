@@ -56,7 +56,8 @@ public sealed partial class ReportTests
         ];
         foreach (var words in expected) Assert.IsTrue(text.Contains(words, StringComparison.Ordinal), words);
         Assert.HasCount(3, page.Descendants("svg").Where(svg => (string?)svg.Attribute("class") == "heat").ToList());
-        Assert.HasCount(People.Schema.Columns.Count, page.Descendants("svg").Where(svg => ((string?)svg.Attribute("aria-label") ?? "").StartsWith("Distribution of", StringComparison.Ordinal)).ToList());
+        Assert.HasCount(People.Schema.Columns.Count, page.Descendants("svg").Where(
+            svg => ((string?)svg.Attribute("aria-label") ?? "").StartsWith("Distribution of", StringComparison.Ordinal)).ToList());
         Assert.IsTrue(page.Descendants("svg").Any(svg => (string?)svg.Attribute("class") == "roc"));
     }
 
@@ -64,7 +65,14 @@ public sealed partial class ReportTests
     public void Names_and_values_from_data_cannot_become_part_of_the_page()
     {
         const string Hostile = "<img src=x onerror=alert(1)>";
-        var schema = new TableSchema { Columns = [new ColumnSchema { Name = Hostile, Kind = ColumnKind.Categorical }, new ColumnSchema { Name = "x", Kind = ColumnKind.Integer }] };
+        var schema = new TableSchema
+        {
+            Columns =
+            [
+                new ColumnSchema { Name = Hostile, Kind = ColumnKind.Categorical },
+                new ColumnSchema { Name = "x", Kind = ColumnKind.Integer },
+            ],
+        };
         Table Make(int seed)
         {
             var random = new Random(seed);
@@ -88,7 +96,12 @@ public sealed partial class ReportTests
         Table Make(int seed)
         {
             var random = new Random(seed);
-            return new Table(schema, [.. schema.Columns.Select(column => new NumericColumn(column, [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble())]))]);
+            return new Table(
+                schema,
+                [
+                    .. schema.Columns.Select(column =>
+                        new NumericColumn(column, [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble())])),
+                ]);
         }
 
         var options = new EvaluationOptions { Parts = EvaluationParts.Shape | EvaluationParts.Distribution | EvaluationParts.Trend };
@@ -132,9 +145,13 @@ public sealed partial class ReportTests
         AssertSays(cut, "For readers who may not see real rows. Left out: the distributions of all columns; the groups");
         SchemaCheck.Check(JsonNode.Parse(ReportSchema.ToJson())!, JsonNode.Parse(cut.ToJson()), "report");
         var crowds = cut.Privacy!.Anonymity!;
-        Assert.AreEqual((null, null, null, null), (crowds.Holdout, crowds.Synthetic.SmallestMap, crowds.Synthetic.MapsToOneShare, crowds.Synthetic.MapsToFewShare));
+        Assert.AreEqual(
+            (null, null, null, null),
+            (crowds.Holdout, crowds.Synthetic.SmallestMap, crowds.Synthetic.MapsToOneShare, crowds.Synthetic.MapsToFewShare));
         Assert.AreEqual(report.Privacy!.Anonymity!.Synthetic.SmallestClass, crowds.Synthetic.SmallestClass, "That is of drawn rows.");
-        CollectionAssert.AreEqual(report.Verdict!.Findings.Select(finding => finding.Grade).ToArray(), cut.Verdict!.Findings.Select(finding => finding.Grade).ToArray());
+        CollectionAssert.AreEqual(
+            report.Verdict!.Findings.Select(finding => finding.Grade).ToArray(),
+            cut.Verdict!.Findings.Select(finding => finding.Grade).ToArray());
         var rows = Math.Min(report.Sampling.TrainRowsUsed, report.Sampling.SyntheticRowsUsed);
         Assert.AreEqual(report.Metrics.Shape!.Value, cut.Metrics.Shape!.Value, (2.5 / rows) + 1e-6, "Averages are told no finer than five rows make them.");
     }

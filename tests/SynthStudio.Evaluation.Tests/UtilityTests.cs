@@ -43,7 +43,11 @@ public sealed class UtilityTests
         var random = new Random(3);
         var schema = new TableSchema
         {
-            Columns = [new() { Name = "x", Kind = ColumnKind.Decimal }, new() { Name = "group", Kind = ColumnKind.Categorical }, new() { Name = "y", Kind = ColumnKind.Decimal }],
+            Columns =
+            [
+                new() { Name = "x", Kind = ColumnKind.Decimal }, new() { Name = "group", Kind = ColumnKind.Categorical },
+                new() { Name = "y", Kind = ColumnKind.Decimal },
+            ],
             Target = "y",
             Task = LearningTask.Regression,
         };
@@ -52,7 +56,12 @@ public sealed class UtilityTests
             var x = Enumerable.Range(0, 400).Select(_ => random.NextDouble()).ToArray();
             var group = x.Select(_ => random.Next(2)).ToArray();
             var y = x.Zip(group, (a, g) => (3 * a) + (2 * g) - 1).ToArray();
-            return new Table(schema, [new NumericColumn(schema.Columns[0], x), new CodedColumn(schema.Columns[1], group, ["a", "b"]), new NumericColumn(schema.Columns[2], y)]);
+            return new Table(
+                schema,
+                [
+                    new NumericColumn(schema.Columns[0], x), new CodedColumn(schema.Columns[1], group, ["a", "b"]),
+                    new NumericColumn(schema.Columns[2], y),
+                ]);
         }
 
         var report = Evaluator.Evaluate(Make(), Make(), Make(), new EvaluationOptions { Parts = EvaluationParts.Utility });
@@ -65,7 +74,8 @@ public sealed class UtilityTests
     {
         var schema = new TableSchema
         {
-            Columns = [new() { Name = "x", Kind = ColumnKind.Decimal }, new() { Name = "claim", Kind = ColumnKind.Decimal }], Target = "claim", Task = LearningTask.Regression,
+            Columns = [new() { Name = "x", Kind = ColumnKind.Decimal }, new() { Name = "claim", Kind = ColumnKind.Decimal }],
+            Target = "claim", Task = LearningTask.Regression,
         };
         Table Make(int claims) => new(schema, [
             new NumericColumn(schema.Columns[0], [.. Enumerable.Range(0, 120).Select(i => i % 7 + 0.5)]),

@@ -26,16 +26,24 @@ internal static class Made
         },
         Installation = new InstallationFacts
         {
-            EncryptsObjects = false, UsesBucket = false, Registration = "Closed", PasswordMemoryKiB = 19456, PasswordPasses = 2, SessionIdleTime = TimeSpan.FromDays(14),
-            SessionLifetime = TimeSpan.FromDays(90), SignInProviders = [], MailDelivery = "None", RequestsPerSecond = 0, AddressRequestsPerSecond = 0, AllowedOrigins = [],
-            ProjectGrace = TimeSpan.FromDays(30), SendsWebhooks = true, LanguageModels = [],
+            EncryptsObjects = false, UsesBucket = false, Registration = "Closed", PasswordMemoryKiB = 19456, PasswordPasses = 2,
+            SessionIdleTime = TimeSpan.FromDays(14), SessionLifetime = TimeSpan.FromDays(90), SignInProviders = [], MailDelivery = "None",
+            RequestsPerSecond = 0, AddressRequestsPerSecond = 0, AllowedOrigins = [], ProjectGrace = TimeSpan.FromDays(30),
+            SendsWebhooks = true, LanguageModels = [],
         },
     };
 
     /// <summary>A project in which everything was done that this software can hold facts about.</summary>
     public static ProjectFacts Careful { get; } = Empty with
     {
-        Access = Empty.Access with { Members = [new MemberFacts("users/ann", "Owner", IsProgram: false, HasAccount: true, HasSecondFactor: true), new MemberFacts("users/bob", "Viewer", false, true, true)] },
+        Access = Empty.Access with
+        {
+            Members =
+            [
+                new MemberFacts("users/ann", "Owner", IsProgram: false, HasAccount: true, HasSecondFactor: true),
+                new MemberFacts("users/bob", "Viewer", false, true, true),
+            ],
+        },
         Retention = Empty.Retention with
         {
             Days = new Dictionary<string, double> { ["datasets"] = 90, ["generators"] = 90, ["synthetic_datasets"] = 30, ["evaluations"] = 90, ["evidence_packs"] = 2192 },
@@ -54,7 +62,8 @@ internal static class Made
         [
             new GeneratorFacts
             {
-                Source = new FactSource(Model, Time, Hash), State = "Ready", Dataset = Dataset, Method = "mst", ModelSha256 = Hash, CodeVersion = "1.2.3", ConfigFingerprint = Hash,
+                Source = new FactSource(Model, Time, Hash), State = "Ready", Dataset = Dataset, Method = "mst", ModelSha256 = Hash,
+                CodeVersion = "1.2.3", ConfigFingerprint = Hash,
                 Promise = new PromiseFacts(1, 1e-6, "customer", 3, "add_or_remove_one", "pld", .02, []), LearnedIdentifiers = [],
             },
         ],
@@ -74,7 +83,8 @@ internal static class Made
 
     public static EvaluationFacts Evaluation(params TestFacts[] tests) => new()
     {
-        Source = new FactSource($"{Project}/evaluations/e", Time, Hash), Dataset = Dataset, Scored = Rows, Generator = Model, ModelSha256 = Hash, Headline = "It behaves like the real table.", HasHoldout = true, AttackMode = "Fast",
+        Source = new FactSource($"{Project}/evaluations/e", Time, Hash), Dataset = Dataset, Scored = Rows, Generator = Model,
+        ModelSha256 = Hash, Headline = "It behaves like the real table.", HasHoldout = true, AttackMode = "Fast",
         Scores = new Dictionary<string, double> { ["shape"] = .98 }, NotMeasured = [], Tests = [.. tests, new TestFacts("exact_copies", .5, false, "0 rows stand in training")],
         Attacks =
         [

@@ -136,7 +136,8 @@ public sealed partial class PackTests
         CollectionAssert.AreEquivalent(new[] { (Made.Dataset, "role:Owner"), (Made.Dataset, Made.Model), (Made.Dataset, $"{Made.Project}/evaluations/e") }, real);
         Assert.IsFalse(flow.Edges.Any(e => e.CarriesRealRows && flow.Nodes.Single(n => n.Id == e.To).Lane == Lane.Outside));
         Assert.IsTrue(flow.Nodes.Any(n => n is { Lane: Lane.Outside, Title: "ci.example.org" }));
-        Assert.IsEmpty(DataFlow.Of(Made.Careful with { Access = Made.Careful.Access with { RealRows = "Nobody" } }).Edges.Where(e => e.CarriesRealRows && e.To.StartsWith("role:", StringComparison.Ordinal)).ToList());
+        Assert.IsEmpty(DataFlow.Of(Made.Careful with { Access = Made.Careful.Access with { RealRows = "Nobody" } }).Edges
+            .Where(e => e.CarriesRealRows && e.To.StartsWith("role:", StringComparison.Ordinal)).ToList());
         Assert.IsTrue(flow.InWords().Any(line => line.StartsWith("Real rows go from", StringComparison.Ordinal)));
     }
 
@@ -180,7 +181,8 @@ public sealed partial class PackTests
             Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", ConnectionFacts.Verified, [], [], [Made.Dataset])],
             Trail = Made.Careful.Trail with
             {
-                Done = new Dictionary<string, long> { [TrailFacts.RealExport] = 1, [TrailFacts.Download] = 2 }, Downloads = new Dictionary<string, long> { [Made.Dataset] = 2, [$"{Made.Project}/datasets/gone"] = 1 },
+                Done = new Dictionary<string, long> { [TrailFacts.RealExport] = 1, [TrailFacts.Download] = 2 },
+                Downloads = new Dictionary<string, long> { [Made.Dataset] = 2, [$"{Made.Project}/datasets/gone"] = 1 },
             },
         };
         var pack = PackOf(facts);
@@ -203,7 +205,11 @@ public sealed partial class PackTests
     {
         var many = Made.Careful with
         {
-            Datasets = [.. Enumerable.Range(0, 30).Select(i => Made.Careful.Datasets[0] with { Source = new FactSource($"{Made.Dataset}{i}", Made.Time, "x"), DisplayName = "" })],
+            Datasets =
+            [
+                .. Enumerable.Range(0, 30).Select(i =>
+                    Made.Careful.Datasets[0] with { Source = new FactSource($"{Made.Dataset}{i}", Made.Time, "x"), DisplayName = "" }),
+            ],
             Generators = [Made.Careful.Generators[0] with { Dataset = $"{Made.Dataset}29" }],
         };
         var flow = DataFlow.Of(many);

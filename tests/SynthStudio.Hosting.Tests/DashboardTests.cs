@@ -48,7 +48,8 @@ public sealed class DashboardTests
 
     private async Task<int> CountHostsAsync(EmbeddedServer server)
     {
-        using var figures = JsonDocument.Parse(await (await GetAsync(server, Counters, Bearer(server.AdminKey))).Content.ReadAsStringAsync(TestContext.CancellationToken));
+        using var figures = JsonDocument.Parse(
+            await (await GetAsync(server, Counters, Bearer(server.AdminKey))).Content.ReadAsStringAsync(TestContext.CancellationToken));
         return figures.RootElement.GetProperty("hosts").GetArrayLength();
     }
 

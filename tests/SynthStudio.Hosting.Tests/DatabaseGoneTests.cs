@@ -28,7 +28,8 @@ public sealed class DatabaseGoneTests
         await using (var server = await EmbeddedServer.StartAsync(
             new ServerOptions
             {
-                DataFolder = Path.Combine(folder.FullName, "data"), GrpcPort = 0, HttpPort = 0, Compute = false, LogToConsole = false, LedgerFolder = folder.FullName,
+                DataFolder = Path.Combine(folder.FullName, "data"), GrpcPort = 0, HttpPort = 0, Compute = false, LogToConsole = false,
+                LedgerFolder = folder.FullName,
                 Database = { Provider = "postgres", ConnectionString = connection },
                 Cluster = { AdvertisedAddress = "127.0.0.1", SiloPort = 0, GatewayPort = 0 },
                 S3 = { Bucket = S3Server.Bucket, Endpoint = s3.Endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = $"{Guid.NewGuid():N}/" },

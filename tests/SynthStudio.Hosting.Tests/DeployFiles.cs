@@ -89,7 +89,8 @@ internal static class DeployFiles
     /// <summary>Examples hold a word in the place of secrets, with which nothing starts.</summary>
     private static void Add(Dictionary<string, string> settings, string name, string value)
     {
-        if (name.StartsWith("SynthStudio__", StringComparison.Ordinal)) settings[name.Replace("__", ":", StringComparison.Ordinal)] = value.Replace("change-me", "a-secret", StringComparison.Ordinal);
+        if (name.StartsWith("SynthStudio__", StringComparison.Ordinal))
+            settings[name.Replace("__", ":", StringComparison.Ordinal)] = value.Replace("change-me", "a-secret", StringComparison.Ordinal);
     }
 
     private static string FindRoot()

@@ -47,8 +47,10 @@ public sealed partial class DeployTests
     {
         var manifests = Manifests();
         var pods = manifests.Select(PodOf).OfType<V1PodTemplateSpec>().ToList();
-        foreach (var deployment in manifests.OfType<V1Deployment>()) Assert.IsTrue(Selects(deployment.Spec.Selector.MatchLabels, deployment.Spec.Template), deployment.Name());
-        foreach (var budget in manifests.OfType<V1PodDisruptionBudget>()) Assert.IsTrue(pods.Any(pod => Selects(budget.Spec.Selector.MatchLabels, pod)), budget.Name());
+        foreach (var deployment in manifests.OfType<V1Deployment>())
+            Assert.IsTrue(Selects(deployment.Spec.Selector.MatchLabels, deployment.Spec.Template), deployment.Name());
+        foreach (var budget in manifests.OfType<V1PodDisruptionBudget>())
+            Assert.IsTrue(pods.Any(pod => Selects(budget.Spec.Selector.MatchLabels, pod)), budget.Name());
         foreach (var policy in manifests.OfType<V1NetworkPolicy>())
         {
             Assert.IsTrue(pods.Any(pod => Selects(policy.Spec.PodSelector.MatchLabels, pod)), policy.Name());
@@ -76,14 +78,18 @@ public sealed partial class DeployTests
             labels is null || labels.All(label => pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
     }
 
-    /// <summary>A manifest that says how many takes back, with every <c>kubectl apply</c>, what an autoscaler decided: silos with jobs on them would leave.</summary>
+    /// <summary>
+    /// A manifest that says how many takes back, with every <c>kubectl apply</c>, what an autoscaler decided:
+    /// silos with jobs on them would leave.
+    /// </summary>
     [TestMethod]
     public void What_an_autoscaler_scales_is_not_given_a_number_too()
     {
         var manifests = Manifests();
         var scaled = manifests.OfType<V2HorizontalPodAutoscaler>().Select(scaler => scaler.Spec.ScaleTargetRef.Name).ToList();
         CollectionAssert.AreEquivalent(new[] { "api", "compute", "compute-gpu" }, scaled);
-        foreach (var deployment in manifests.OfType<V1Deployment>()) Assert.AreEqual(scaled.Contains(deployment.Name()), deployment.Spec.Replicas is null, deployment.Name());
+        foreach (var deployment in manifests.OfType<V1Deployment>())
+            Assert.AreEqual(scaled.Contains(deployment.Name()), deployment.Spec.Replicas is null, deployment.Name());
     }
 
     /// <summary>What a process writes to is a folder that may be written, and the ledger's key is there.</summary>
@@ -127,7 +133,9 @@ public sealed partial class DeployTests
     {
         var alerts = File.ReadAllText(Path.Combine(Deploy, "observability", "alerts.yaml"));
         var scraped = (YamlSequenceNode)Yaml(Path.Combine(Deploy, "compose", "prometheus.yaml"))["scrape_configs"];
-        CollectionAssert.AreEquivalent(scraped.Select(target => $"{target["job_name"]}").ToArray(), TargetInAlert().Matches(alerts).Select(m => m.Groups[1].Value).Distinct().ToArray());
+        CollectionAssert.AreEquivalent(
+            scraped.Select(target => $"{target["job_name"]}").ToArray(),
+            TargetInAlert().Matches(alerts).Select(m => m.Groups[1].Value).Distinct().ToArray());
 
         var services = new ServiceCollection().AddReplicaRedis(new RedisSettings { ConnectionString = "redis:6379" });
         services.AddSynthStudioHealth();
@@ -165,14 +173,16 @@ public sealed partial class DeployTests
     [TestMethod]
     public void Caches_and_permitted_uploads_fit_into_the_volumes()
     {
-        var settings = KubernetesProcesses().ToDictionary(p => p.Name, p => ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(p.Settings!).Build()));
+        var settings = KubernetesProcesses()
+            .ToDictionary(p => p.Name, p => ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(p.Settings!).Build()));
         var pods = Manifests().OfType<V1Deployment>().Select(d => d.Spec.Template.Spec).ToList();
         Assert.IsGreaterThan(3, pods.Count);
         foreach (var pod in pods)
         {
             var name = pod.Containers.Single().Name;
             var set = settings[name];
-            // A table that is uploaded lies there in pieces and whole, and another may come meanwhile; one that is learned lies there encrypted, as a copy and as rows.
+            // A table that is uploaded lies there in pieces and whole, and another may come meanwhile; one that is
+            // learned lies there encrypted, as a copy and as rows.
             var tables = set.Role switch { ServerRole.Api => 4, ServerRole.Compute => 3 * set.Slots, _ => 0 };
             var needed = ServerLogs.MostBytes + set.S3.CacheBytes + set.Encryption.CacheBytes + (tables * set.Api.MaxUploadBytes);
             var room = pod.Volumes.Single(v => v.Name == "data").EmptyDir.SizeLimit.ToDecimal();

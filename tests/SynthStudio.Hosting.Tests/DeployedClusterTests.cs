@@ -32,7 +32,9 @@ public sealed partial class DeployedClusterTests
         Assert.AreEqual((true, false, "ALL"), (hardening.ReadOnlyRootFilesystem, hardening.AllowPrivilegeEscalation, hardening.Capabilities.Drop.Single()));
 
         var migrate = (YamlMappingNode)Compose()["services"]["migrate"];
-        var volume = ((YamlSequenceNode)migrate["volumes"]).Children.Select(v => $"{v}".Split(':')).Single(v => $"{migrate["environment"]["SynthStudio__Migration__AdminKeyFile"]}".StartsWith(v[1] + "/", StringComparison.Ordinal));
+        var volume = ((YamlSequenceNode)migrate["volumes"]).Children.Select(v => $"{v}".Split(':'))
+            .Single(v =>
+                $"{migrate["environment"]["SynthStudio__Migration__AdminKeyFile"]}".StartsWith(v[1] + "/", StringComparison.Ordinal));
         Assert.IsTrue(((YamlMappingNode)Compose()["volumes"]).Children.ContainsKey(volume[0]), volume[0]);
 
         var told = File.ReadAllText(Path.Combine(Deploy, "README.md"));
@@ -83,14 +85,16 @@ public sealed partial class DeployedClusterTests
         const int ForOthers = 10; // Superusers, the migration, people.
         var services = (YamlMappingNode)Compose()["services"];
         var limit = ((YamlSequenceNode)services["postgres"]["command"]).Children.Select(word => $"{word}").Single(word => word.StartsWith("max_connections=", StringComparison.Ordinal));
-        var composed = ComposeProcesses().Where(p => p.Settings.ContainsKey("SynthStudio:Role")).Sum(p => PoolOf(p.Settings) * int.Parse($"{services[p.Name]["deploy"]["replicas"]}", CultureInfo.InvariantCulture));
+        var composed = ComposeProcesses().Where(p => p.Settings.ContainsKey("SynthStudio:Role"))
+            .Sum(p => PoolOf(p.Settings) * int.Parse($"{services[p.Name]["deploy"]["replicas"]}", CultureInfo.InvariantCulture));
         Assert.IsLessThanOrEqualTo(int.Parse(limit[(limit.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture), composed + ForOthers);
 
         var manifests = Manifests();
         var scaled = manifests.OfType<V2HorizontalPodAutoscaler>().ToDictionary(scaler => scaler.Spec.ScaleTargetRef.Name, scaler => scaler.Spec.MaxReplicas);
         var settings = KubernetesProcesses().ToDictionary(p => p.Name, p => p.Settings);
         var most = manifests.OfType<V1Deployment>().Sum(d =>
-            PoolOf(settings[d.Name()]) * ((d.Spec.Replicas ?? scaled[d.Name()]) + int.Parse(d.Spec.Strategy.RollingUpdate.MaxSurge!.Value!, CultureInfo.InvariantCulture)));
+            PoolOf(settings[d.Name()]) * ((d.Spec.Replicas ?? scaled[d.Name()])
+                + int.Parse(d.Spec.Strategy.RollingUpdate.MaxSurge!.Value!, CultureInfo.InvariantCulture)));
         Assert.Contains($"{most.ToString("N0", CultureInfo.InvariantCulture)} with all that", File.ReadAllText(Path.Combine(Deploy, "README.md")), "Operators are told.");
     }
 
@@ -131,7 +135,8 @@ public sealed partial class DeployedClusterTests
     [TestMethod]
     public void Silos_are_added_for_jobs_that_one_more_silo_would_run()
     {
-        var scalers = Manifests().OfType<V2HorizontalPodAutoscaler>().Where(s => s.Spec.Metrics.Any(m => m.External is not null)).ToDictionary(s => s.Spec.ScaleTargetRef.Name);
+        var scalers = Manifests().OfType<V2HorizontalPodAutoscaler>()
+            .Where(s => s.Spec.Metrics.Any(m => m.External is not null)).ToDictionary(s => s.Spec.ScaleTargetRef.Name);
         CollectionAssert.AreEquivalent(new[] { "compute", "compute-gpu" }, scalers.Keys);
         var reasons = typeof(WaitingReason).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToHashSet();
         foreach (var (name, scaler) in scalers)
@@ -141,13 +146,15 @@ public sealed partial class DeployedClusterTests
             CollectionAssert.AreEquivalent(
                 new[]
                 {
-                    WaitingReason.AboutToStart, WaitingReason.NoFreeSlot, WaitingReason.NoFreeMemory, WaitingReason.NoFreeAccelerator, WaitingReason.HasReservation,
+                    WaitingReason.AboutToStart, WaitingReason.NoFreeSlot, WaitingReason.NoFreeMemory, WaitingReason.NoFreeAccelerator,
+                    WaitingReason.HasReservation,
                     WaitingReason.ReservedForOthers, WaitingReason.SilosSilent, WaitingReason.SilosResting,
                 }, reasons.Except(excluded).ToList(), name);
             Assert.IsEmpty(excluded.Except(reasons), name);
             var accelerators = counted.Metric.Selector.MatchExpressions.Single(e => e is { Key: "accelerator", OperatorProperty: "In" }).Values;
             CollectionAssert.AreEquivalent(name == "compute" ? new[] { "any", "cpu" } : ["cuda"], accelerators.ToList(), name);
-            var slots = Manifests().OfType<V1Deployment>().Single(d => d.Name() == name).Spec.Template.Spec.Containers.Single().Env.Single(v => v.Name == "SynthStudio__Slots").Value;
+            var slots = Manifests().OfType<V1Deployment>().Single(d => d.Name() == name).Spec.Template.Spec.Containers
+                .Single().Env.Single(v => v.Name == "SynthStudio__Slots").Value;
             Assert.AreEqual(slots, counted.Target.AverageValue.ToString(), name);
         }
     }

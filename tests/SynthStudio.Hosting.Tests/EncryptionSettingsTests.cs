@@ -8,7 +8,8 @@ namespace SynthStudio.Hosting.Tests;
 [TestClass]
 public sealed class EncryptionSettingsTests
 {
-    private readonly byte[] _own = RandomNumberGenerator.GetBytes(MasterKey.Bytes), _previous = RandomNumberGenerator.GetBytes(MasterKey.Bytes), _next = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+    private readonly byte[] _own = RandomNumberGenerator.GetBytes(MasterKey.Bytes),
+        _previous = RandomNumberGenerator.GetBytes(MasterKey.Bytes), _next = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
 
     [TestMethod]
     public void A_host_seals_by_its_own_key_and_opens_by_the_previous_the_next_and_the_ledgers_too()
@@ -19,7 +20,8 @@ public sealed class EncryptionSettingsTests
 
         var master = settings.ToMasterKey(ledger);
 
-        foreach (var key in (byte[][])[_own, _previous, _next, ledger.MasterKey()]) CollectionAssert.AreEqual(new byte[] { 7 }, master.Open(new MasterKey(key).Seal([7], "a"), "a"));
+        foreach (var key in (byte[][])[_own, _previous, _next, ledger.MasterKey()])
+            CollectionAssert.AreEqual(new byte[] { 7 }, master.Open(new MasterKey(key).Seal([7], "a"), "a"));
         CollectionAssert.AreEqual(new byte[] { 8 }, new MasterKey(_own).Open(master.Seal([8], "a"), "a"));
         Assert.IsTrue(master.IsCurrent(new MasterKey(_next).Seal([7], "a")), "It is not sealed back.");
         Assert.IsFalse(master.IsCurrent(new MasterKey(_previous).Seal([7], "a")));

@@ -155,7 +155,10 @@ public sealed class RedisTests
         });
     }
 
-    /// <summary>Does what counts on every answer of Redis; once more for another caller where one did not come in time, as on a busy machine: replicas count apart then.</summary>
+    /// <summary>
+    /// Does what counts on every answer of Redis; once more for another caller where one did not come in time,
+    /// as on a busy machine: replicas count apart then.
+    /// </summary>
     private async Task AnsweredAsync(Func<string, Task> check)
     {
         for (var times = 0; ; times++)

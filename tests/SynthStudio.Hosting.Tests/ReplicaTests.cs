@@ -111,7 +111,8 @@ public sealed class ReplicaTests
     private async Task<HttpStatusCode> RevokeAsync(HttpClient admin, string key) =>
         (await admin.PostAsJsonAsync($"v1/{key}:revoke", new { }, TestContext.CancellationToken)).StatusCode;
 
-    private async Task<HttpStatusCode> TryAsync(HttpClient client) => (await client.GetAsync(new Uri("v1/projects", UriKind.Relative), TestContext.CancellationToken)).StatusCode;
+    private async Task<HttpStatusCode> TryAsync(HttpClient client) =>
+        (await client.GetAsync(new Uri("v1/projects", UriKind.Relative), TestContext.CancellationToken)).StatusCode;
 
     /// <summary>Waits until the other replica says that Redis is so.</summary>
     private async Task RedisIsAsync(string health)

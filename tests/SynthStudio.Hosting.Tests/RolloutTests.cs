@@ -5,7 +5,10 @@ using static SynthStudio.Hosting.Tests.DeployFiles;
 
 namespace SynthStudio.Hosting.Tests;
 
-/// <summary>What is rolled out is the version that was meant, in the order that holds, and what an image says of itself is what was asked of its build.</summary>
+/// <summary>
+/// What is rolled out is the version that was meant, in the order that holds, and what an image says of
+/// itself is what was asked of its build.
+/// </summary>
 [TestClass]
 public sealed partial class RolloutTests
 {
@@ -62,7 +65,10 @@ public sealed partial class RolloutTests
         Assert.Contains("delete job migrate --ignore-not-found", File.ReadAllText(Path.Combine(Kubernetes, "migration", "migrate.yaml")));
     }
 
-    /// <summary>A published worker shares its files with the folder of the build: a silo that is published after it, and builds it along, would change it to one for the CPU.</summary>
+    /// <summary>
+    /// A published worker shares its files with the folder of the build: a silo that is published after it, and
+    /// builds it along, would change it to one for the CPU.
+    /// </summary>
     [TestMethod]
     [DataRow("Dockerfile.api", 1)]
     [DataRow("Dockerfile.silo", 2)]

@@ -76,7 +76,8 @@ public sealed class SettingsTests
 
             foreach (var (name, value, what) in new[] { ("SynthStudio:S3:SecretKeyFile", file + ".no", "cannot be read"), ("SynthStudio:S3:SecretKeyFile", file, "take one of them away") })
             {
-                var error = Assert.ThrowsExactly<ServerStartException>(() => ServerSettings.Read(Configuration((name, value), ("SynthStudio:S3:SecretKey", what.StartsWith("take", StringComparison.Ordinal) ? "x" : ""))));
+                var error = Assert.ThrowsExactly<ServerStartException>(() => ServerSettings.Read(Configuration(
+                    (name, value), ("SynthStudio:S3:SecretKey", what.StartsWith("take", StringComparison.Ordinal) ? "x" : ""))));
                 Assert.Contains("SynthStudio:S3:SecretKeyFile", error.Message);
                 Assert.Contains(what, error.Message);
             }
@@ -154,7 +155,9 @@ public sealed class SettingsTests
 
         var errors = HostCommands.CheckConfiguration(Configuration([.. given.Select(pair => (pair.Key, pair.Value!))]), all: false, said);
 
-        var problems = said.ToString().Split('\n').Where(line => line.StartsWith("error: ", StringComparison.Ordinal) || line.StartsWith("warning: ", StringComparison.Ordinal)).ToList();
+        var problems = said.ToString().Split('\n')
+            .Where(line => line.StartsWith("error: ", StringComparison.Ordinal) || line.StartsWith("warning: ", StringComparison.Ordinal))
+            .ToList();
         Assert.AreEqual(isError ? 1 : 0, errors, said.ToString());
         if (named is null) Assert.IsEmpty(problems, said.ToString());
         else Assert.StartsWith($"{(isError ? "error" : "warning")}: SynthStudio:{named} ", problems.Single(), said.ToString());
@@ -164,7 +167,11 @@ public sealed class SettingsTests
     public void The_share_of_a_project_that_nobody_has_set_one_for_reaches_the_scheduler()
     {
         var options = new Orchestration.OrchestrationOptions();
-        new SchedulingSettings { MaxRunningPerProject = 1, MaxRowsPerDayPerProject = 2, MaxStoredBytesPerProject = 3, MaxAcceleratorSecondsPerMonthPerProject = 4, MaxAcceleratorsPerProject = 5 }.ApplyTo(options);
+        new SchedulingSettings
+        {
+            MaxRunningPerProject = 1, MaxRowsPerDayPerProject = 2, MaxStoredBytesPerProject = 3,
+            MaxAcceleratorSecondsPerMonthPerProject = 4, MaxAcceleratorsPerProject = 5,
+        }.ApplyTo(options);
 
         Assert.AreEqual(
             (1, 2, 3, 4, 5),
@@ -185,10 +192,16 @@ public sealed class SettingsTests
         var options = new ServerOptions { DataFolder = "/data", BindAddress = bind, Database = { Provider = provider } };
         Assert.IsFalse(ServerSettings.Problems(options).Any(problem => problem.Setting is "SynthStudio:Api:RequestsPerSecond" or "SynthStudio:Api:MaxStreams"));
         DefaultLimits.Apply(options);
-        Assert.AreEqual(isLimited ? (50, 200, 200) : default((double?, double?, int?)), (options.Api.RequestsPerSecond, options.Api.AddressRequestsPerSecond, options.Api.MaxStreams));
+        Assert.AreEqual(
+            isLimited ? (50, 200, 200) : default((double?, double?, int?)),
+            (options.Api.RequestsPerSecond, options.Api.AddressRequestsPerSecond, options.Api.MaxStreams));
         Assert.AreEqual(isLimited ? 100 : null, options.Api.MaxProjectsPerUser);
 
-        var said = new ServerOptions { DataFolder = "/data", BindAddress = bind, Database = { Provider = provider }, Api = { RequestsPerSecond = 0, AddressRequestsPerSecond = 7, MaxStreams = 0, MaxProjectsPerUser = 0 } };
+        var said = new ServerOptions
+        {
+            DataFolder = "/data", BindAddress = bind, Database = { Provider = provider },
+            Api = { RequestsPerSecond = 0, AddressRequestsPerSecond = 7, MaxStreams = 0, MaxProjectsPerUser = 0 },
+        };
         DefaultLimits.Apply(said);
         Assert.AreEqual((0, 7, 0, 0), (said.Api.RequestsPerSecond, said.Api.AddressRequestsPerSecond, said.Api.MaxStreams, said.Api.MaxProjectsPerUser), "What is said stands.");
         Assert.AreEqual(isLimited, ServerSettings.Problems(said).Any(problem => problem is { IsError: false, Setting: "SynthStudio:Api:RequestsPerSecond" }));

@@ -91,12 +91,18 @@ public sealed class SiloTests : IDisposable
         Assert.MatchesRegex(@"\nsynthstudio_workers(\{[^}]*\})? 0\s", figures);
     }
 
-    /// <summary>Hosts tell services that they stop in the opposite order: who waits while the process still serves is told before trainings begin to leave.</summary>
+    /// <summary>
+    /// Hosts tell services that they stop in the opposite order: who waits while the process still serves is
+    /// told before trainings begin to leave.
+    /// </summary>
     [TestMethod]
     public async Task Trainings_are_the_first_of_hosted_services_and_so_the_last_to_hear_of_a_stop()
     {
         List<Assembly> hosted = [];
-        await using (await EmbeddedServer.StartAsync(Options(), services => hosted = [.. services.Where(s => s.ServiceType == typeof(IHostedService)).Select(AssemblyOf)], Cancellation))
+        await using (await EmbeddedServer.StartAsync(
+            Options(),
+            services => hosted = [.. services.Where(s => s.ServiceType == typeof(IHostedService)).Select(AssemblyOf)],
+            Cancellation))
         {
             Assert.IsGreaterThan(2, hosted.Count);
             Assert.AreEqual(typeof(ComputeOptions).Assembly, hosted[0]);

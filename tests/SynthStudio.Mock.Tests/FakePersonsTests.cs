@@ -60,9 +60,11 @@ public sealed class FakePersonsTests
     public void Numbers_of_a_row_do_not_share_their_digits()
     {
         var fakes = new FakeValues("en", 5, unique: true);
-        Assert.IsFalse(Enumerable.Range(0, 200).Any(row => fakes.Text(ValueClass.Iban, row).Contains(fakes.Text(ValueClass.PaymentCard, row)[4..14], StringComparison.Ordinal)));
+        Assert.IsFalse(Enumerable.Range(0, 200).Any(row =>
+            fakes.Text(ValueClass.Iban, row).Contains(fakes.Text(ValueClass.PaymentCard, row)[4..14], StringComparison.Ordinal)));
         var chance = new FakeValues("en", 5);
-        Assert.IsFalse(Enumerable.Range(0, 200).Any(row => chance.Text(ValueClass.Iban, row).Contains(chance.Text(ValueClass.PaymentCard, row)[4..11], StringComparison.Ordinal)));
+        Assert.IsFalse(Enumerable.Range(0, 200).Any(row =>
+            chance.Text(ValueClass.Iban, row).Contains(chance.Text(ValueClass.PaymentCard, row)[4..11], StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -172,7 +172,8 @@ public sealed class MockTableTests
     [DataRow("""{"columns": {"a": {"type": "expression", "expression": "b"}, "b": {"type": "expression", "expression": "a"}}}""", "circle")]
     [DataRow("""{"columns": {"a": {"type": "normal"}}, "correlations": [{"columns": ["a", "z"], "value": 0.5}]}""", "'z'")]
     [DataRow("""{"columns": {"a": {"type": "normal"}, "b": {"type": "normal"}, "c": {"type": "normal"}}, "correlations": [{"columns": ["a", "b"], "value": 0.9}, {"columns": ["b", "c"], "value": 0.9}, {"columns": ["a", "c"], "value": -0.9}]}""", "contradict")]
-    public void A_mistake_is_named(string json, string why) => StringAssert.Contains(Assert.ThrowsExactly<MockSchemaException>(() => MockTable.Parse(json)).Message, why);
+    public void A_mistake_is_named(string json, string why) =>
+        StringAssert.Contains(Assert.ThrowsExactly<MockSchemaException>(() => MockTable.Parse(json)).Message, why);
 
     private static double[] Numbers(string column) => ((NumericColumn)Rows[column]).Values;
 

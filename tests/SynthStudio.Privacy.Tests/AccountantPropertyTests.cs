@@ -111,7 +111,9 @@ public sealed class AccountantPropertyTests
         foreach (var accountant in Accountants.All)
         {
             Assert.AreEqual(double.PositiveInfinity, accountant.Epsilon(new NonPrivateEvent(), Delta), accountant.Name);
-            Assert.AreEqual(double.PositiveInfinity, accountant.Epsilon(new ComposedEvent([new GaussianEvent(5), new GaussianEvent(0)]), Delta), accountant.Name);
+            Assert.AreEqual(
+                double.PositiveInfinity, accountant.Epsilon(new ComposedEvent([new GaussianEvent(5), new GaussianEvent(0)]), Delta),
+                accountant.Name);
             Assert.AreEqual(1, accountant.Delta(new NonPrivateEvent(), 3), accountant.Name);
         }
     }

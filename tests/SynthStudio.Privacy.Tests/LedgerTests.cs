@@ -57,7 +57,8 @@ public sealed class LedgerTests
     {
         LedgerEntry[] entries =
         [
-            new BudgetSet(new(1, 2)), new Reserved("j", new(3, 4)), new Touched("j"), new Committed("j", "[]", true), new Released("k"), new NonPrivateRelease("model", "g"),
+            new BudgetSet(new(1, 2)), new Reserved("j", new(3, 4)), new Touched("j"), new Committed("j", "[]", true), new Released("k"),
+            new NonPrivateRelease("model", "g"),
             new Reserved("p", new(3, 4), new LedgerPart("d", "north")), new PartitionDeclared("d", Wards),
         ];
         foreach (var entry in entries)
@@ -74,10 +75,14 @@ public sealed class LedgerTests
     public void An_audit_refuses_a_refund_after_touch_and_a_price_that_did_not_fit()
     {
         byte[] key = [1];
-        Refused(LedgerError.RefundAfterTouch, new BudgetSet(PrivacyPrice.Allowed(1, 1e-5)), new Reserved("j", PrivacyPrice.Asked(1, 1e-6)), new Touched("j"), new Released("j"));
+        Refused(
+            LedgerError.RefundAfterTouch, new BudgetSet(PrivacyPrice.Allowed(1, 1e-5)), new Reserved("j", PrivacyPrice.Asked(1, 1e-6)),
+            new Touched("j"), new Released("j"));
         Refused(LedgerError.OverBudget, new BudgetSet(PrivacyPrice.Allowed(1, 1e-5)), new Reserved("j", PrivacyPrice.Asked(1.1, 1e-6)));
         Refused(LedgerError.OutOfOrder, new Touched("j"));
-        Refused(LedgerError.OutOfOrder, new BudgetSet(PrivacyPrice.Allowed(1, 1e-5)), new Reserved("j", PrivacyPrice.Asked(1, 1e-6)), new Committed("j", "", false));
+        Refused(
+            LedgerError.OutOfOrder, new BudgetSet(PrivacyPrice.Allowed(1, 1e-5)), new Reserved("j", PrivacyPrice.Asked(1, 1e-6)),
+            new Committed("j", "", false));
 
         void Refused(LedgerError expected, params LedgerEntry[] entries)
         {
@@ -102,7 +107,8 @@ public sealed class LedgerTests
     [TestMethod]
     public void Parts_are_paid_for_side_by_side_and_the_whole_table_with_all_of_them()
     {
-        var ledger = new LedgerState(null, Spending.Nothing, 0, 0).After(new BudgetSet(new(1_000_000_000, Delta)), null).After(new PartitionDeclared("d", Wards), null);
+        var ledger = new LedgerState(null, Spending.Nothing, 0, 0)
+            .After(new BudgetSet(new(1_000_000_000, Delta)), null).After(new PartitionDeclared("d", Wards), null);
         ledger = Reserve(ledger, "a", 0.6, "north");
         ledger = Reserve(ledger, "b", 0.7, "south");
 

@@ -74,7 +74,9 @@ public sealed class PublishedValueTests
     [TestMethod]
     public void Calibration_finds_published_parameters()
     {
-        Assert.AreEqual(0.67379294682, NoiseCalibration.NoiseMultiplier(s => new PoissonSampledEvent(0.01, new GaussianEvent(s)), new PldAccountant(), 1, 1e-5), 1e-4);
+        Assert.AreEqual(
+            0.67379294682,
+            NoiseCalibration.NoiseMultiplier(s => new PoissonSampledEvent(0.01, new GaussianEvent(s)), new PldAccountant(), 1, 1e-5), 1e-4);
 
         var step = new PoissonSampledEvent(0.1, new GaussianEvent(3));
         Assert.IsLessThanOrEqualTo(2.0, new PldAccountant().Epsilon(step.Times(155), 1e-6));

@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SynthStudio.Storage.Tests;
 
-/// <summary>On a real file system of 9 MiB, 8 of which uploads leave. Mounting one takes rights that not every machine gives; without them there is nothing to test on.</summary>
+/// <summary>
+/// On a real file system of 9 MiB, 8 of which uploads leave. Mounting one takes rights that not every machine
+/// gives; without them there is nothing to test on.
+/// </summary>
 [TestClass]
 public sealed class FullDiskTests
 {

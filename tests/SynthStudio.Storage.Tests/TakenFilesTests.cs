@@ -34,7 +34,8 @@ public sealed class TakenFilesTests : IDisposable
             CacheBytes = 1 << 20,
         };
         await File.WriteAllBytesAsync(MadeFile, _bytes, Cancellation);
-        using var store = new S3ObjectStore(new HookedClient(bucket, () => Change(replaced)), bucket, _folder.CreateSubdirectory("s3").FullName, TimeProvider.System);
+        using var store = new S3ObjectStore(
+            new HookedClient(bucket, () => Change(replaced)), bucket, _folder.CreateSubdirectory("s3").FullName, TimeProvider.System);
 
         var put = await store.PutFileAsync(MadeFile, "a/b", Cancellation);
 
@@ -53,7 +54,9 @@ public sealed class TakenFilesTests : IDisposable
         await File.WriteAllBytesAsync(MadeFile, _bytes, Cancellation);
         await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton<IProjectKeys>(new HookedKeys(() => Change(replaced)))
             .AddSingleton(new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Bytes)))
-            .AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(_folder.FullName, "store"), Encrypt = true, CacheBytes = 1 << 20 }).BuildServiceProvider();
+            .AddSynthStudioStorage(
+                new StorageOptions { Root = Path.Combine(_folder.FullName, "store"), Encrypt = true, CacheBytes = 1 << 20 })
+            .BuildServiceProvider();
         var project = services.GetRequiredService<IObjectStore>().OfProject("projects/a");
 
         var put = await project.PutFileAsync(MadeFile, "a/b", Cancellation);

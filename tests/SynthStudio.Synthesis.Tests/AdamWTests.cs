@@ -16,7 +16,9 @@ public sealed class AdamWTests
         var layout = new ParameterLayout([new ParameterSpec("matrix", [5, 7], Decays: true), new ParameterSpec("bias", [bias], Decays: false)]);
         var random = new SeededStream(1, StreamPurpose.Codec, 0);
         var weights = Draw();
-        var (expected, m, v, mean) = (weights.ToFloats().Select(x => (double)x).ToArray(), new double[matrix + bias], new double[matrix + bias], weights.ToFloats().Select(x => (double)x).ToArray());
+        var (expected, m, v, mean) =
+            (weights.ToFloats().Select(x => (double)x).ToArray(), new double[matrix + bias], new double[matrix + bias],
+             weights.ToFloats().Select(x => (double)x).ToArray());
         var gradient = zeros_like(weights);
         using var optimiser = new AdamW(layout, weights, [gradient], (0.8, 0.95));
         for (var step = 1; step <= 5; step++)

@@ -118,7 +118,8 @@ public sealed class AdmissionTests
     {
         var unit = kind is ColumnKind.Date or ColumnKind.DateTime ? 86_400.0 : 1;
         var codec = Codec(new NumericColumn(
-            new() { Name = "n", Kind = kind, Format = format, DecimalPlaces = kind == ColumnKind.Decimal ? 2 : null }, [.. Enumerable.Range(0, 600).Select(i => unit * (i % 50))]));
+            new() { Name = "n", Kind = kind, Format = format, DecimalPlaces = kind == ColumnKind.Decimal ? 2 : null },
+            [.. Enumerable.Range(0, 600).Select(i => unit * (i % 50))]));
         var error = Assert.ThrowsExactly<SynthesisException>(() => codec.Admit(Condition.Is(asked)));
         Assert.AreEqual((SynthesisError.ImpossibleCondition, "n"), (error.Error, error.Subject));
         StringAssert.Contains(error.Message, $"'{asked}'");

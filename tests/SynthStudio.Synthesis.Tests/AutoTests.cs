@@ -61,7 +61,9 @@ public sealed class AutoTests
     [DataRow(true)]
     public void A_gpu_is_used_even_when_time_is_short(bool forConditions)
     {
-        var choice = MethodChooser.Choose(Usual with { Rows = 1_000_000, RowsInMemory = 1_000_000, Device = Device.Cuda, MaxTime = TimeSpan.FromSeconds(5) }, forConditions);
+        var choice = MethodChooser.Choose(
+            Usual with { Rows = 1_000_000, RowsInMemory = 1_000_000, Device = Device.Cuda, MaxTime = TimeSpan.FromSeconds(5) },
+            forConditions);
         Assert.AreEqual("autoregressive", choice.Method);
         Assert.Contains("it alone computes on a GPU", choice.Reason);
     }

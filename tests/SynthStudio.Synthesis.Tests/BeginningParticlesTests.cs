@@ -60,5 +60,6 @@ public sealed class BeginningParticlesTests
     }
 
     private static Table Draw(int rows, Dictionary<string, IReadOnlyDictionary<string, double>> rebalance, long seed = 3) => Model.Value.Sample(
-        new SampleRequest { Rows = rows, Seed = seed, Given = Given, Rebalance = rebalance, ChunkRows = rows, FirstChunkRows = rows }, CancellationToken.None).Single();
+        new SampleRequest { Rows = rows, Seed = seed, Given = Given, Rebalance = rebalance, ChunkRows = rows, FirstChunkRows = rows },
+        CancellationToken.None).Single();
 }

@@ -10,8 +10,9 @@ public sealed class BothConditionsTests
 
     private static readonly Condition[] OfNumbers =
     [
-        Condition.Is("3"), Condition.OneOf("1", "3", "5"), Condition.OneOf("2", null), Condition.NotMissing(), Condition.Between(new("2"), null),
-        Condition.Between(null, new("3", Inclusive: false)), Condition.Between(new("2", Inclusive: false), new("5")), Condition.Between(new("3"), new("3")), Condition.Is(null),
+        Condition.Is("3"), Condition.OneOf("1", "3", "5"), Condition.OneOf("2", null),
+        Condition.NotMissing(), Condition.Between(new("2"), null), Condition.Between(null, new("3", Inclusive: false)),
+        Condition.Between(new("2", Inclusive: false), new("5")), Condition.Between(new("3"), new("3")), Condition.Is(null),
     ];
 
     [TestMethod]

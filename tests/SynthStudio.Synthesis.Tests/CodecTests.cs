@@ -293,12 +293,18 @@ public sealed class CodecTests
     [TestMethod]
     public void Lengths_that_few_texts_share_are_not_kept()
     {
-        string[] source = [.. Enumerable.Repeat("five words of some length", 200), string.Concat(Enumerable.Repeat("extraordinarily ", 40)), "one", .. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Repeat("ab ", 10 + i)))];
+        string[] source =
+        [
+            .. Enumerable.Repeat("five words of some length", 200), string.Concat(Enumerable.Repeat("extraordinarily ", 40)), "one",
+            .. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Repeat("ab ", 10 + i))),
+        ];
         var codec = TextCodec.Fit(TestTables.Coded("note", ColumnKind.Text, source), threshold: 7);
         Assert.AreEqual(source.Length, codec.WordCounts.Sum());
         Assert.IsTrue(codec.WordCounts.Concat(codec.WordLengths).All(count => count is 0 or >= 7));
         Assert.AreEqual(201, codec.WordCounts[4], "the one of one word counts with them");
-        Assert.IsTrue(TextCodec.Fit(TestTables.Coded("note", ColumnKind.Text, ["one text", null, "and one more text"]), threshold: 7) is { WordCounts: [2, ..], PresentCount: 2, MissingCount: 1 });
+        Assert.IsTrue(
+            TextCodec.Fit(TestTables.Coded("note", ColumnKind.Text, ["one text", null, "and one more text"]), threshold: 7)
+                is { WordCounts: [2, ..], PresentCount: 2, MissingCount: 1 });
     }
 
     private static IEnumerable<string> Texts(CodedColumn column) => Enumerable.Range(0, column.Count).Select(row => column.Text(row)!);

@@ -5,7 +5,10 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
 
-/// <summary>Rows under conditions, declared shares and fairness, against the shop's true distribution, as far as 3,000 rows taught it to a small network.</summary>
+/// <summary>
+/// Rows under conditions, declared shares and fairness, against the shop's true distribution, as far as 3,000 rows taught it to a small
+/// network.
+/// </summary>
 [TestClass]
 public sealed class ConditionTests
 {
@@ -38,9 +41,17 @@ public sealed class ConditionTests
     [TestMethod]
     public void Not_missing_and_ranges_of_dates_together()
     {
-        var table = Draw(1_000, new() { ["day"] = Condition.Between(new("2019-06-01"), new("2019-06-30")), ["pieces"] = Condition.OneOf("1", "2", "3") });
+        var table = Draw(
+            1_000,
+            new()
+            {
+                ["day"] = Condition.Between(new("2019-06-01"), new("2019-06-30")),
+                ["pieces"] = Condition.OneOf("1", "2", "3"),
+            });
         var (first, last) = (new DateTime(2019, 6, 1), new DateTime(2019, 6, 30));
-        Assert.IsTrue(table.Values("day").All(day => DateTime.UnixEpoch.AddSeconds(day) is var moment && moment >= first && moment <= last && moment.TimeOfDay == TimeSpan.Zero));
+        Assert.IsTrue(table.Values("day").All(
+            day => DateTime.UnixEpoch.AddSeconds(day) is var moment
+                && moment >= first && moment <= last && moment.TimeOfDay == TimeSpan.Zero));
         Assert.IsTrue(table.Values("pieces").All(pieces => pieces is 1 or 2 or 3));
         Assert.IsGreaterThan(0.94, table.Texts("flag").Share(flag => flag == "yes"));
         Assert.IsFalse(Draw(500, new() { ["day"] = Condition.NotMissing() }).Values("day").Any(double.IsNaN));
@@ -112,7 +123,8 @@ public sealed class ConditionTests
     {
         var column = new ColumnLayout
         {
-            Coarse = [0, 1, 1], Fine = [-1, 0, 1], CoarseCount = 2, FineCount = 2, Features = [], FeatureCount = 0, Drawable = [true, true, true], Counts = [1, 1, 1],
+            Coarse = [0, 1, 1], Fine = [-1, 0, 1], CoarseCount = 2, FineCount = 2,
+            Features = [], FeatureCount = 0, Drawable = [true, true, true], Counts = [1, 1, 1],
         };
         float[] learned = [0.75f, 0.1875f, 0.0625f];
         CollectionAssert.AreEqual(new[] { 0.75, 0.1875, 0.0625 }, Tempering.Of(column, learned, 1));
@@ -150,10 +162,14 @@ public sealed class ConditionTests
     }
 
     private static Table Draw(
-        int rows, Dictionary<string, Condition>? given = null, Dictionary<string, IReadOnlyDictionary<string, double>>? rebalance = null, FairnessRequest? fairness = null,
+        int rows, Dictionary<string, Condition>? given = null, Dictionary<string, IReadOnlyDictionary<string, double>>? rebalance = null,
+        FairnessRequest? fairness = null,
         double temperature = 1)
     {
-        var request = new SampleRequest { Rows = rows, Seed = 3, Given = given ?? [], Rebalance = rebalance ?? [], Fairness = fairness, Temperature = temperature };
+        var request = new SampleRequest
+        {
+            Rows = rows, Seed = 3, Given = given ?? [], Rebalance = rebalance ?? [], Fairness = fairness, Temperature = temperature,
+        };
         var drawn = TestTables.Text(ShopModel.Trained.Sample(request with { ChunkRows = 77 }, CancellationToken.None));
         var whole = ShopModel.Trained.Sample(request with { ChunkRows = rows, FirstChunkRows = rows }, CancellationToken.None).Single();
         Assert.AreEqual(drawn, TestTables.Text([whole]), "rows must not depend on chunks");

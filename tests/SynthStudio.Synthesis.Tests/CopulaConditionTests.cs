@@ -23,8 +23,15 @@ public sealed class CopulaConditionTests
         ["values with a gap, and a range"] = (new() { ["a"] = Condition.OneOf("-3", "3"), ["b"] = Condition.Between(new("-2"), null) }, row => row is { A: -3 or 3, B: >= -2 }),
         ["a range that cuts cells"] = (new() { ["x"] = Condition.Between(new("0.403"), new("0.427")) }, row => row.X is >= 0.403 and <= 0.427),
         ["ranges of three columns, far out"] = (
-            new() { ["a"] = Condition.Between(new("2"), null), ["b"] = Condition.Between(new("2"), null), ["x"] = Condition.Between(new("1"), null) }, row => row is { A: >= 2, B: >= 2, X: >= 1 }),
-        ["a number that may be missing"] = (new() { ["d"] = Condition.OneOf("1", null), ["a"] = Condition.Between(new("0"), null) }, row => row.A >= 0 && (row.D == 1 || double.IsNaN(row.D))),
+            new()
+            {
+                ["a"] = Condition.Between(new("2"), null), ["b"] = Condition.Between(new("2"), null),
+                ["x"] = Condition.Between(new("1"), null),
+            },
+            row => row is { A: >= 2, B: >= 2, X: >= 1 }),
+        ["a number that may be missing"] = (
+            new() { ["d"] = Condition.OneOf("1", null), ["a"] = Condition.Between(new("0"), null) },
+            row => row.A >= 0 && (row.D == 1 || double.IsNaN(row.D))),
         ["a missing number"] = (new() { ["d"] = Condition.Is(null), ["x"] = Condition.Between(null, new("0")) }, row => double.IsNaN(row.D) && row.X <= 0),
         ["a category"] = (new() { ["kind"] = Condition.Is("s"), ["a"] = Condition.Between(null, new("0")) }, row => row is { Kind: "s", A: <= 0 }),
         ["a set of categories"] = (new() { ["kind"] = Condition.OneOf("q", "s", "t") }, row => row.Kind is "q" or "s" or "t"),
@@ -38,13 +45,16 @@ public sealed class CopulaConditionTests
     public void Rows_are_those_that_waiting_would_give(string name)
     {
         var (given, meets) = Cases[name];
-        var drawn = Of(Model.Sample(new SampleRequest { Rows = Asked, Seed = 2, Given = given, ChunkRows = Asked, FirstChunkRows = Asked }, CancellationToken.None).Single());
+        var drawn = Of(Model.Sample(
+            new SampleRequest { Rows = Asked, Seed = 2, Given = given, ChunkRows = Asked, FirstChunkRows = Asked },
+            CancellationToken.None).Single());
         var waited = Of(Waited.Value).Where(meets).ToList();
         Assert.IsGreaterThan(150, waited.Count);
         Assert.IsTrue(drawn.TrueForAll(row => meets(row)));
         foreach (var part in new Func<Row, double>[]
         {
-            r => r.A, r => r.B, r => r.C, r => double.IsNaN(r.D) ? -99 : r.D, r => r.X, r => r.Kind[0], r => r.A - r.C, r => r.B * r.X, r => r.X * (r.Kind is "p" or "q" ? 1 : -1),
+            r => r.A, r => r.B, r => r.C, r => double.IsNaN(r.D) ? -99 : r.D, r => r.X, r => r.Kind[0],
+            r => r.A - r.C, r => r.B * r.X, r => r.X * (r.Kind is "p" or "q" ? 1 : -1),
         }) Assert.IsLessThan(1, TwoSamples.Distance(drawn.Select(part), waited.Select(part)));
     }
 
@@ -87,7 +97,10 @@ public sealed class CopulaConditionTests
         for (var i = 0; i < 4_000; i++)
         {
             kept += normal.Draw(noise, random) / 4_000;
-            for (var v = 0; v < variables; v++) Assert.IsTrue(Enumerable.Range(0, v + 1).Sum(j => factor[v][j] * noise[j]) is var z && z >= low - 1e-9 && z <= high + 1e-9);
+            for (var v = 0; v < variables; v++)
+                Assert.IsTrue(
+                    Enumerable.Range(0, v + 1).Sum(j => factor[v][j] * noise[j])
+                        is var z && z >= low - 1e-9 && z <= high + 1e-9);
         }
 
         Assert.IsGreaterThan(0.25, kept);

@@ -70,7 +70,9 @@ public sealed class CopulaTests
             ["level"] = new ValuesCondition(["c", "d"]),
             ["yes_no"] = Condition.Is("yes"),
         };
-        var drawn = model.Sample(new SampleRequest { Rows = 20_000, ChunkRows = 20_000, FirstChunkRows = 20_000, Given = given }, CancellationToken.None).Single();
+        var drawn = model.Sample(
+            new SampleRequest { Rows = 20_000, ChunkRows = 20_000, FirstChunkRows = 20_000, Given = given },
+            CancellationToken.None).Single();
         Assert.IsTrue(drawn.Texts("level").All(level => level is "c" or "d") && drawn.Texts("yes_no").All(answer => answer == "yes"));
         Assert.AreEqual(rows.Share(row => levels[row] == "d"), drawn.Texts("level").Share(level => level == "d"), 0.015);
         var (expected, mean) = (rows.Average(row => numbers[row]), drawn.Values("x").Average());
@@ -87,7 +89,9 @@ public sealed class CopulaTests
         var waited = Methods.Draw(model, 100_000);
         var expected = waited.Texts("yes_no").Zip(waited.Values("x")).Where(row => row.Second is >= 0.5 and <= 1.5).Share(row => row.First == "yes");
         var given = new Dictionary<string, Condition> { ["x"] = new RangeCondition(new RangeBound("0.5"), new RangeBound("1.5")) };
-        var drawn = model.Sample(new SampleRequest { Rows = 10_000, ChunkRows = 10_000, FirstChunkRows = 10_000, Given = given }, CancellationToken.None).Single();
+        var drawn = model.Sample(
+            new SampleRequest { Rows = 10_000, ChunkRows = 10_000, FirstChunkRows = 10_000, Given = given },
+            CancellationToken.None).Single();
         Assert.IsTrue(drawn.Values("x").All(x => x is >= 0.5 and <= 1.5));
         Assert.AreEqual(expected, drawn.Texts("yes_no").Share(answer => answer == "yes"), 0.02);
     }
@@ -137,6 +141,8 @@ public sealed class CopulaTests
         return TestTables.Make(
             TestTables.Numbers("x", ColumnKind.Decimal, z.Select(v => Math.Round(v.Item1, 3)), 3),
             TestTables.Coded("yes_no", ColumnKind.Boolean, z.Select(v => 0.7 * v.Item1 + 0.714 * v.Item2 > 0.4 ? "yes" : "no")),
-            TestTables.Coded("level", ColumnKind.Categorical, z.Select(v => (0.6 * v.Item1 + 0.8 * v.Item3) switch { < -0.8 => "a", < 0 => "b", < 1 => "c", _ => "d" })));
+            TestTables.Coded(
+                "level", ColumnKind.Categorical,
+                z.Select(v => (0.6 * v.Item1 + 0.8 * v.Item3) switch { < -0.8 => "a", < 0 => "b", < 1 => "c", _ => "d" })));
     }
 }

@@ -5,7 +5,10 @@ using SynthStudio.Synthesis.Randomness;
 
 namespace SynthStudio.Synthesis.Tests;
 
-/// <summary>A method that trains its network in an order of its own, such as the target last, has rows drawn in that order, whatever is known of them.</summary>
+/// <summary>
+/// A method that trains its network in an order of its own, such as the target last, has rows drawn in that order, whatever is known of
+/// them.
+/// </summary>
 [TestClass]
 public sealed class DrawingOrderTests
 {

@@ -193,8 +193,15 @@ public sealed class EveryMethodTests
     public void A_rare_value_is_met_at_a_low_temperature_too()
     {
         using var model = Methods.Fit(
-            "independent", TestTables.Make(TestTables.Coded("size", ColumnKind.Categorical, Enumerable.Range(0, 4_000).Select(i => i < 10 ? "large" : i < 20 ? "medium" : "small"))));
-        var request = new SampleRequest { Rows = 300, FirstChunkRows = 300, Temperature = 0.005, Given = new Dictionary<string, Condition> { ["size"] = Condition.Is("large") } };
+            "independent",
+            TestTables.Make(TestTables.Coded(
+                "size", ColumnKind.Categorical,
+                Enumerable.Range(0, 4_000).Select(i => i < 10 ? "large" : i < 20 ? "medium" : "small"))));
+        var request = new SampleRequest
+        {
+            Rows = 300, FirstChunkRows = 300, Temperature = 0.005,
+            Given = new Dictionary<string, Condition> { ["size"] = Condition.Is("large") },
+        };
         Assert.IsTrue(model.Sample(request, CancellationToken.None).Single().Texts("size").All(size => size == "large"));
     }
 

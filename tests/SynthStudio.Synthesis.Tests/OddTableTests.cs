@@ -48,7 +48,9 @@ public sealed class OddTableTests
         Assert.AreEqual(1_000, Enumerable.Range(0, 1_000).Count(row => drawn["nothing"].IsMissing(row) && drawn["none"].IsMissing(row)));
         var wrong = Enumerable.Range(0, 1_000).Count(row => drawn["note"].IsMissing(row) != (((CodedColumn)drawn["kind"]).Text(row) == "a"));
         Assert.IsLessThan(60, wrong);
-        Assert.IsFalse(Enumerable.Range(0, 1_000).Any(row => ((CodedColumn)drawn["all_rare"]).Text(row)!.StartsWith('v') && int.TryParse(((CodedColumn)drawn["all_rare"]).Text(row)![1..], out _)));
+        Assert.IsFalse(Enumerable.Range(0, 1_000).Any(
+            row => ((CodedColumn)drawn["all_rare"]).Text(row)!.StartsWith('v')
+                && int.TryParse(((CodedColumn)drawn["all_rare"]).Text(row)![1..], out _)));
     }
 
     [TestMethod]

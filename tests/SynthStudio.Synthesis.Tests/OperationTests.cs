@@ -34,7 +34,10 @@ public sealed class OperationTests
         var hidden = Enumerable.Range(0, table.RowCount).ToArray();
         Assert.IsGreaterThan(0.93, hidden.Where(row => row % 3 == 0 && row % 4 != 0).Share(row => filled.Texts("size")[row] == Fresh.Texts("size")[row]));
         Assert.AreEqual(Fits, hidden.Where(row => row % 12 == 0).Share(row => Number(filled.Texts("size")[row]) == Number(Fresh.Texts("colour")[row])), 0.1);
-        Assert.IsGreaterThan(0.85, hidden.Where(row => row % 4 == 0 && row % 3 != 0).Share(row => Math.Abs(filled.Values("amount")[row] - 100 * (1 + Number(Fresh.Texts("size")[row]))) < 50));
+        Assert.IsGreaterThan(
+            0.85,
+            hidden.Where(row => row % 4 == 0 && row % 3 != 0)
+                .Share(row => Math.Abs(filled.Values("amount")[row] - 100 * (1 + Number(Fresh.Texts("size")[row]))) < 50));
 
         Assert.AreEqual(TestTables.Text([filled]), TestTables.Text([imputer.Impute(table, 1, CancellationToken.None)]));
         Assert.AreNotEqual(TestTables.Text([filled]), TestTables.Text([imputer.Impute(table, 2, CancellationToken.None)]));

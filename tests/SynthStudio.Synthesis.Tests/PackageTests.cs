@@ -123,7 +123,11 @@ public sealed class PackageTests
     [DataRow("""{"FormatVersion": "1"}""")]
     [DataRow("""{"FormatVersion": 1}""")]
     public void What_is_no_manifest_is_refused(string manifest) =>
-        Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) => entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(manifest) : bytes, keepsComments: false));
+        Refuses(
+            SynthesisError.PackageCorrupt,
+            Rewrite(
+                (entry, bytes) => entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(manifest) : bytes,
+                keepsComments: false));
 
     [TestMethod]
     [DataRow("Method")]
@@ -131,7 +135,8 @@ public sealed class PackageTests
     [DataRow("Facts")]
     [DataRow("Metrics")]
     [DataRow("Entries")]
-    public void A_manifest_in_which_something_is_null_is_refused(string part) => Refuses(SynthesisError.PackageCorrupt, Forged(manifest => manifest[part] = null));
+    public void A_manifest_in_which_something_is_null_is_refused(string part) =>
+        Refuses(SynthesisError.PackageCorrupt, Forged(manifest => manifest[part] = null));
 
     [TestMethod]
     [DataRow("network.json", "null")]

@@ -92,6 +92,7 @@ public sealed class RowLikelihoodTests
 
         return TestTables.Make(
             TestTables.Numbers("income", ColumnKind.Integer, income), TestTables.Numbers("code", ColumnKind.Integer, code),
-            TestTables.Numbers("eight", ColumnKind.Integer, Enumerable.Repeat(8.0, rows)), TestTables.Coded("land", ColumnKind.Categorical, Enumerable.Repeat<string?>("AT", rows)));
+            TestTables.Numbers("eight", ColumnKind.Integer, Enumerable.Repeat(8.0, rows)),
+            TestTables.Coded("land", ColumnKind.Categorical, Enumerable.Repeat<string?>("AT", rows)));
     }
 }

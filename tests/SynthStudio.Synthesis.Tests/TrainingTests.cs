@@ -99,8 +99,12 @@ public sealed class TrainingTests
         var elsewhere = Directory.GetFiles(folder).Order().Last();
         var observer = new Observer();
         using var anew = Synthesizers.Get("autoregressive").Fit(
-            Table, Request(Path.Combine(folder, "new")) with { Seed = 2, ResumeFrom = [elsewhere], CheckpointInterval = TimeSpan.FromHours(1) }, observer, CancellationToken.None);
-        CollectionAssert.AreEqual(new[] { $"{Path.GetFileName(elsewhere)} was written by a version that this one cannot go on from" }, observer.Refused);
+            Table,
+            Request(Path.Combine(folder, "new")) with { Seed = 2, ResumeFrom = [elsewhere], CheckpointInterval = TimeSpan.FromHours(1) },
+            observer, CancellationToken.None);
+        CollectionAssert.AreEqual(
+            new[] { $"{Path.GetFileName(elsewhere)} was written by a version that this one cannot go on from" },
+            observer.Refused);
         Assert.IsLessThan(20, observer.Reports.First(report => report.Stage == "train").Step);
     }
 
@@ -110,8 +114,11 @@ public sealed class TrainingTests
     {
         var before = TrainingFingerprint.Of([TrainingFingerprint.Part(new { Rows = 5 })], [[1, 2]], new { Method = "m", Seed = 7 });
         Assert.AreEqual(before, TrainingFingerprint.Of(
-            [TrainingFingerprint.Part(new { Rows = 5, Part = (string?)null })], [[1, 2]], new { Method = "m", Seed = 7, Refined = false, Terms = (string?)null }));
-        Assert.AreNotEqual(before, TrainingFingerprint.Of([TrainingFingerprint.Part(new { Rows = 5 })], [[1, 2]], new { Method = "m", Seed = 7, Refined = true }));
+            [TrainingFingerprint.Part(new { Rows = 5, Part = (string?)null })],
+            [[1, 2]], new { Method = "m", Seed = 7, Refined = false, Terms = (string?)null }));
+        Assert.AreNotEqual(
+            before,
+            TrainingFingerprint.Of([TrainingFingerprint.Part(new { Rows = 5 })], [[1, 2]], new { Method = "m", Seed = 7, Refined = true }));
         Assert.AreEqual("bb51add9", before[..8], "The fingerprints of trainings that run must be those of the version before.");
     }
 

@@ -3,7 +3,10 @@ namespace SynthStudio.Synthesis.Tests;
 /// <summary>Whether two samples come from one distribution.</summary>
 internal static class TwoSamples
 {
-    /// <summary>Critical value of the two-sample test of Kolmogorov and Smirnov at the level .0001, the least that a fixed seed may have been lucky by.</summary>
+    /// <summary>
+    /// Critical value of the two-sample test of Kolmogorov and Smirnov at the level .0001, the least that a fixed seed may have been lucky
+    /// by.
+    /// </summary>
     private const double Critical = 2.225;
 
     /// <summary>The largest distance of the two empirical distributions over its critical value at the level .0001: above 1 they differ.</summary>

@@ -49,7 +49,9 @@ public sealed class WarmStartTests
         using var warm = Fit(next, ModelPackage.Open(file), steps: 200);
         var drawn = Methods.Draw(warm, 3_000);
         foreach (var known in new[] { "red", "green", "blue" })
-            Assert.AreEqual(codes.Where((_, row) => row % 5 >= 3).Share(code => ((CodedColumn)Fresh["colour"]).Values[code] == known), drawn.Texts("colour").Share(text => text == known), 0.12, known);
+            Assert.AreEqual(
+                codes.Where((_, row) => row % 5 >= 3).Share(code => ((CodedColumn)Fresh["colour"]).Values[code] == known),
+                drawn.Texts("colour").Share(text => text == known), 0.12, known);
         Assert.AreEqual(Fresh.Values("pieces").Share(value => value == 0), drawn.Values("pieces").Share(value => value == 0), 0.08);
     }
 

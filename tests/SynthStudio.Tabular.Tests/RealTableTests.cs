@@ -39,7 +39,10 @@ public sealed class RealTableTests
         }
     }
 
-    /// <summary>Census, cards, web sessions, taxi rides and houses hold nobody's name or number; of an advertisement the host's name, and what is said of places in words.</summary>
+    /// <summary>
+    /// Census, cards, web sessions, taxi rides and houses hold nobody's name or number; of an advertisement the
+    /// host's name, and what is said of places in words.
+    /// </summary>
     [TestMethod]
     [DynamicData(nameof(RealTables.Cases), typeof(RealTables))]
     public void RaisesNoFalseAlarmOfPersonalData(string name)

@@ -9,9 +9,14 @@ namespace SynthStudio.TestWorker;
 
 /// <summary>
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
-/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS [EVERY]</c> (a step each, with
-/// progress, and with a checkpoint every so many, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS [EPOCH]</c> (does
-/// not), <c>wait FILE</c> (until it is there; does not obey either), <c>compute MILLISECONDS</c> (does not either, and is busy), <c>freeze [EPOCH]</c> (stops as by SIGSTOP), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>trace</c> (says its order's trace context), <c>step NAME</c> (tells that it ended), <c>environment NAME</c>.
+/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read),
+/// <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS [EVERY]</c> (a step each, with progress, and with a checkpoint every so many, from
+/// the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS [EPOCH]</c> (does not),
+/// <c>wait FILE</c> (until it is there; does not obey either), <c>compute MILLISECONDS</c> (does not either, and is busy),
+/// <c>freeze [EPOCH]</c> (stops as by SIGSTOP), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the
+/// statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused,
+/// without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says
+/// its id), <c>trace</c> (says its order's trace context), <c>step NAME</c> (tells that it ended), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
 {
@@ -141,7 +146,8 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 break;
             case "step":
                 var now = Timestamp.FromDateTimeOffset(Time.GetUtcNow());
-                await SendAsync(new() { StepEnded = new() { Step = words[1], BeginTime = Timestamp.FromDateTimeOffset(Time.GetUtcNow().AddSeconds(-2)), EndTime = now } });
+                var begun = Timestamp.FromDateTimeOffset(Time.GetUtcNow().AddSeconds(-2));
+                await SendAsync(new() { StepEnded = new() { Step = words[1], BeginTime = begun, EndTime = now } });
                 break;
             case "environment":
                 var value = Environment.GetEnvironmentVariable(words[1]) ?? "(unset)";

@@ -3,7 +3,10 @@ using SynthStudio.Worker.V1;
 
 namespace SynthStudio.TestWorker;
 
-/// <summary>Answers what it can do by the file <c>describe.txt</c> beside it: a method a line, one that begins with dp- trains under privacy terms; no file, or an empty one, fails. <c>devices.txt</c> has a device a line.</summary>
+/// <summary>
+/// Answers what it can do by the file <c>describe.txt</c> beside it: a method a line, one that begins with dp- trains under privacy terms;
+/// no file, or an empty one, fails. <c>devices.txt</c> has a device a line.
+/// </summary>
 internal static class SelfDescription
 {
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "describe.txt");

@@ -8,7 +8,10 @@ namespace SynthStudio.Testing.Fuzzing;
 /// <param name="secrets">Texts that no answer may hold, for example the server's folder.</param>
 public sealed partial class AnswerCheck(IReadOnlyList<string> secrets)
 {
-    /// <summary>Unavailable and data loss are faults of the server, but for these reasons: the last is said where no language model of others answers.</summary>
+    /// <summary>
+    /// Unavailable and data loss are faults of the server, but for these reasons: the last is said where no
+    /// language model of others answers.
+    /// </summary>
     private static readonly string[] CallersOwn = ["REQUEST_IN_PROGRESS", "CHUNK_CORRUPT", "CONTENT_MISMATCH", "ASSISTANT_UNAVAILABLE"];
 
     /// <summary>What is wrong with a refusal; null for nothing.</summary>

@@ -27,7 +27,8 @@ public sealed class MessageMaker(Random random, IReadOnlyList<string> names)
 
     private static readonly string[] Words = ["", "copula", "autoregressive", "dp-scripted", "mst", "rdp", "pld", "gaussian", "laplace"];
 
-    private static readonly double[] Doubles = [0, -0.0, 1, -1, 0.5, 1e-300, 1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon];
+    private static readonly double[] Doubles =
+        [0, -0.0, 1, -1, 0.5, 1e-300, 1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon];
     private static readonly long[] Integers = [0, 1, -1, 2, 3, 100, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue, 253402300800, -62135596801];
 
     /// <summary>A message of this kind.</summary>

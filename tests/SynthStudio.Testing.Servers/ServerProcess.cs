@@ -59,7 +59,10 @@ internal sealed class ServerProcess : IDisposable
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(command[0], command[1..])
+            {
+                WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            },
         };
         Start(process);
         var output = process.StandardOutput.ReadToEndAsync(cancellation);

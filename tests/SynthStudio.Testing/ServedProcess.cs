@@ -279,7 +279,8 @@ public sealed class ServedProcess : IAsyncDisposable
         const int TicksPerSecond = 100; // USER_HZ, whatever the kernel's own.
         var stat = File.ReadAllText($"/proc/{id}/stat");
         return TimeSpan.FromSeconds(
-            stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[fields].Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
+            stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[fields]
+                .Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
     }
 
     private static (Uri Grpc, Uri Http)? ReadAddresses(string dataFolder, int process)

@@ -79,7 +79,8 @@ public sealed partial class ConversationTests : IDisposable
         var steps = run.Outputs.Select(o => o.StepEnded).OfType<StepEnded>().ToList();
         Assert.AreEqual(told, string.Join(' ', steps.Select(s => s.Step)));
         foreach (var step in steps) Assert.IsLessThanOrEqualTo(step.EndTime.ToDateTimeOffset(), step.BeginTime.ToDateTimeOffset());
-        foreach (var (before, after) in steps.Zip(steps.Skip(1))) Assert.IsLessThanOrEqualTo(after.BeginTime.ToDateTimeOffset(), before.EndTime.ToDateTimeOffset());
+        foreach (var (before, after) in steps.Zip(steps.Skip(1)))
+            Assert.IsLessThanOrEqualTo(after.BeginTime.ToDateTimeOffset(), before.EndTime.ToDateTimeOffset());
     }
 
     [TestMethod]
@@ -197,7 +198,8 @@ public sealed partial class ConversationTests : IDisposable
         Assert.AreEqual("cpu", description.Devices[0]);
         CollectionAssert.Contains(description.Methods[0].Capabilities, "given_values");
         CollectionAssert.DoesNotContain(description.Methods[0].Capabilities, "given", "Single capabilities only.");
-        foreach (var method in description.Methods) Assert.IsTrue(method is { MemoryBytes: > 100 << 20, MemoryBytesPerCell: > 8, MostCellsInMemory: > 1_000_000 }, method.Name);
+        foreach (var method in description.Methods)
+            Assert.IsTrue(method is { MemoryBytes: > 100 << 20, MemoryBytesPerCell: > 8, MostCellsInMemory: > 1_000_000 }, method.Name);
         Assert.IsGreaterThan(1 << 20, description.Methods[0].MemoryBytesPerColumn, "500 columns were measured to take 2,136 MB.");
         var options = description.Methods[0].Options;
         var width = options.Single(o => o.Name == "width");

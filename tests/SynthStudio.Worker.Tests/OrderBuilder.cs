@@ -12,7 +12,10 @@ internal static class OrderBuilder
     /// <summary>A look for sets of columns, or with an earlier version, for what differs.</summary>
     public static JobOrder Analyze(TestTables tables, string path, string? earlier, params string[] columns) => Order(
         tables,
-        order => order.Analyze = new AnalyzeOrder { Data = File(path), Earlier = earlier is null ? null : File(earlier), Columns = { columns }, MostColumns = 3 });
+        order => order.Analyze = new AnalyzeOrder
+        {
+            Data = File(path), Earlier = earlier is null ? null : File(earlier), Columns = { columns }, MostColumns = 3,
+        });
 
     public static JobOrder Extract(TestTables tables, string path) => Order(tables, order => order.Extract = new ExtractOrder { Data = File(path) });
 

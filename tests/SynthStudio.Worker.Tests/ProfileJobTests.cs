@@ -97,7 +97,9 @@ public sealed class ProfileJobTests : IDisposable
         using var schema = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "schema").Path));
         var (root, columns) = (schema.RootElement, schema.RootElement.GetProperty("columns"));
         Assert.AreEqual(("who", 2, 2), (root.GetProperty("unit").GetString(), root.GetProperty("max_rows_per_unit").GetInt32(), root.GetProperty("rows").GetInt32()));
-        Assert.AreEqual((0, 30, 5), (columns.GetProperty("days").GetProperty("min").GetInt32(), columns.GetProperty("days").GetProperty("max").GetInt32(), columns.GetProperty("days").GetProperty("bins").GetInt32()));
+        var days = columns.GetProperty("days");
+        Assert.AreEqual(
+            (0, 30, 5), (days.GetProperty("min").GetInt32(), days.GetProperty("max").GetInt32(), days.GetProperty("bins").GetInt32()));
         Assert.AreEqual(2, columns.GetProperty("ward").GetProperty("values").GetArrayLength());
         Assert.AreEqual(0, columns.GetProperty("note").GetProperty("missing_markers").GetArrayLength());
     }

@@ -13,7 +13,8 @@ public sealed class TrainAndGenerateTests : IDisposable
     [TestMethod]
     public async Task A_trained_package_draws_rows_in_parts_that_join_to_a_table()
     {
-        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1500, 1), TimeSpan.FromMinutes(2))); // It ends by itself, long before.
+        // It ends by itself, long before.
+        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1500, 1), TimeSpan.FromMinutes(2)));
         Assert.AreEqual(0, training.ExitCode, training.Errors);
         var metrics = training.Completed.Metrics;
         Assert.IsGreaterThan(.8, metrics["verify_shape"]);
@@ -81,7 +82,8 @@ public sealed class TrainAndGenerateTests : IDisposable
         Assert.AreEqual(900, run.Completed.Metrics["rows_learned"], run.Errors);
 
         var generated = await WorkerRun.OfAsync(OrderBuilder.Generate(tables, run.Completed.Artifacts.Single(a => a.Role == "model").Path, 500));
-        var drawn = generated.Outputs.Where(o => o.Part is not null).SelectMany(o => File.ReadLines(o.Part.Path)).Skip(1).Select(line => line.Split(',')[0]).ToList();
+        var drawn = generated.Outputs.Where(o => o.Part is not null).SelectMany(o => File.ReadLines(o.Part.Path))
+            .Skip(1).Select(line => line.Split(',')[0]).ToList();
         Assert.HasCount(500, drawn.Distinct());
         Assert.IsEmpty(drawn.Intersect(keys));
     }

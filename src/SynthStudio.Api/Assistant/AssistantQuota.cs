@@ -14,7 +14,8 @@ internal sealed class AssistantQuota(IGrainFactory grains, AssistantUsageStore u
     public async Task<TokenReservation> ReserveAsync(string project, long tokens, CancellationToken cancellation)
     {
         var (limit, month) = (await LimitAsync(project), Month());
-        if (await usage.TryReserveAsync(project, month, tokens, limit == 0 ? long.MaxValue : limit, cancellation)) return new TokenReservation(project, month, tokens);
+        if (await usage.TryReserveAsync(project, month, tokens, limit == 0 ? long.MaxValue : limit, cancellation))
+            return new TokenReservation(project, month, tokens);
         var left = Math.Max(0, limit - await UsedAsync(project, cancellation));
         throw ApiErrors.QuotaExceeded(
             project, "tokens_per_month", left,

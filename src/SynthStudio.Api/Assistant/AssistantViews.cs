@@ -60,7 +60,11 @@ internal static class AssistantViews
     public static JsonObject Of(V1.DatasetPreview preview) => new()
     {
         ["columns"] = new JsonArray([.. preview.Columns.Select(column => (JsonNode?)column)]),
-        ["rows"] = new JsonArray([.. preview.Rows.Select(row => (JsonNode)new JsonArray([.. row.Cells.Select(cell => (JsonNode?)(cell.HasText ? cell.Text : null))]))]),
+        ["rows"] = new JsonArray(
+        [
+            .. preview.Rows.Select(row => (JsonNode)new JsonArray(
+                [.. row.Cells.Select(cell => (JsonNode?)(cell.HasText ? cell.Text : null))])),
+        ]),
     };
 
     public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> view) => [.. items.Select(view)];
@@ -70,9 +74,11 @@ internal static class AssistantViews
         ["guaranteed"] = promise.Guaranteed, ["epsilon"] = promise.Epsilon, ["delta"] = promise.Delta,
     };
 
-    private static JsonObject Kinds(string schemaJson) => new(SchemaKinds.Of(schemaJson).Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Key, kind.Value)));
+    private static JsonObject Kinds(string schemaJson) =>
+        new(SchemaKinds.Of(schemaJson).Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Key, kind.Value)));
 
-    private static JsonObject Texts(IEnumerable<KeyValuePair<string, string>> texts) => new(texts.Select(text => KeyValuePair.Create<string, JsonNode?>(text.Key, text.Value)));
+    private static JsonObject Texts(IEnumerable<KeyValuePair<string, string>> texts) =>
+        new(texts.Select(text => KeyValuePair.Create<string, JsonNode?>(text.Key, text.Value)));
 
     private static JsonObject Figures(IEnumerable<KeyValuePair<string, double>> figures) =>
         new(figures.Where(figure => double.IsFinite(figure.Value)).Select(figure => KeyValuePair.Create<string, JsonNode?>(figure.Key, figure.Value)));

@@ -6,11 +6,19 @@ using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>Lets values of real rows reach language models only where the data set's owner said so, and only those models that there were then.</summary>
+/// <summary>
+/// Lets values of real rows reach language models only where an owner said so who is one still, and only those models that there were then.
+/// </summary>
 internal sealed class ConsentGate(AssistantConsentStore consents, AssistantOptions options, TimeProvider time)
 {
     /// <summary>Hosts that get what tools of a chat tell: all of its route, since any of them may be asked.</summary>
-    private string[] Recipients => [.. options.RouteOf(AssistantTask.Chat).Select(provider => provider.Recipient()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private string[] Recipients =>
+    [
+        .. options.RouteOf(AssistantTask.Chat)
+            .Select(provider => provider.Recipient())
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The consent for a data set; null when there is none.</summary>
     public Task<AssistantConsent?> FindAsync(string dataset, CancellationToken cancellation) => consents.FindAsync(dataset, cancellation);
@@ -28,13 +36,15 @@ internal sealed class ConsentGate(AssistantConsentStore consents, AssistantOptio
     public Task RevokeAsync(string dataset, CancellationToken cancellation) => consents.DeleteAsync(dataset, cancellation);
 
     /// <summary>Makes sure that values of a data set may leave now.</summary>
-    /// <exception cref="RpcException">PERMISSION_DENIED: nobody consented, or not to these recipients.</exception>
+    /// <exception cref="RpcException">PERMISSION_DENIED: nobody consented who still may, or not to these recipients.</exception>
     public async Task DemandAsync(string dataset, CancellationToken cancellation)
     {
         if (await consents.FindAsync(dataset, cancellation) is not { } consent)
         {
             throw ApiErrors.PermissionDenied(
-                ErrorReasons.NoConsent, $"No owner consented to send values of {dataset} to language models: they stay here. An owner may (UpdateAssistantConsent).");
+                ErrorReasons.NoConsent,
+                $"No owner of now consented to send values of {dataset} to language models: they stay here. "
+                + "An owner may (UpdateAssistantConsent).");
         }
 
         if (Array.Find(Recipients, recipient => !consent.Recipients.Contains(recipient)) is { } stranger)

@@ -5,7 +5,9 @@ using SynthStudio.Assistant.Tasks;
 namespace SynthStudio.Api.Assistant;
 
 /// <summary>Sends an answer to its caller as it comes, while the caller may have it.</summary>
-internal sealed class EventStream(IServerStreamWriter<V1.AssistantEvent> stream, StreamAccess.Grant access, CancellationToken cancellation) : IConversationListener
+internal sealed class EventStream(
+    IServerStreamWriter<V1.AssistantEvent> stream, StreamAccess.Grant access, CancellationToken cancellation)
+    : IConversationListener
 {
     public Task TextAsync(string text) => SendAsync(new V1.AssistantEvent { Text = text });
 

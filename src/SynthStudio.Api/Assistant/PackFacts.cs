@@ -9,8 +9,9 @@ using SynthStudio.Evidence.Sealing;
 namespace SynthStudio.Api.Assistant;
 
 /// <summary>
-/// All that a compliance narrative may tell: what an evidence pack says of controls, as it was when the pack was made. Of each control how it stands, of each question to the facts
-/// what was found and what is missing, and what is left to people; nothing else of the pack leaves for a language model, and no names of people.
+/// All that a compliance narrative may tell: what an evidence pack says of controls, as it was when the pack was made. Of each control how
+/// it stands, of each question to the facts what was found and what is missing, and what is left to people; nothing else of the pack leaves
+/// for a language model, and no names of people.
 /// </summary>
 internal sealed partial class PackFacts(ObjectTexts texts)
 {

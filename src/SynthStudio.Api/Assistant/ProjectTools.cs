@@ -5,10 +5,12 @@ using SynthStudio.Assistant.Conversations;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>The looks that a model may take at a project: those that <c>synth mcp</c> offers for reading, and two at real values, by consent.</summary>
+/// <summary>
+/// The looks that a model may take at a project: those that <c>synth mcp</c> offers for reading, and two at real values, by consent.
+/// </summary>
 internal sealed class ProjectTools(
-    ToolCaller caller, ConsentGate consent, IMethodDirectory methods, CopyingMethods copying, DatasetService datasets, GeneratorService generators, SyntheticDatasetService synthetics,
-    EvaluationService evaluations, JobService jobs, PrivacyService privacy)
+    ToolCaller caller, ConsentGate consent, IMethodDirectory methods, CopyingMethods copying, DatasetService datasets,
+    GeneratorService generators, SyntheticDatasetService synthetics, EvaluationService evaluations, JobService jobs, PrivacyService privacy)
 {
     private const string ShowProfile = "show_profile", PreviewRows = "preview_rows";
 
@@ -43,14 +45,16 @@ internal sealed class ProjectTools(
             One("show_job", "a job: state, step, progress", "job", "jobs", "JobService/GetJob", name => new V1.GetJobRequest { Name = name },
                 async request => AssistantViews.Of(await jobs.GetJob(request, context))),
             One("show_privacy_budget", "what a data set's privacy budget allows, and what is spent", "dataset", "datasets", "PrivacyService/GetPrivacyBudget",
-                name => new V1.GetPrivacyBudgetRequest { Name = name + "/privacyBudget" }, async request => AssistantViews.Of(await privacy.GetPrivacyBudget(request, context))),
+                name => new V1.GetPrivacyBudgetRequest { Name = name + "/privacyBudget" },
+                async request => AssistantViews.Of(await privacy.GetPrivacyBudget(request, context))),
             List("list_methods", "the methods of learning with their options", "ServerService/GetServerInfo", new V1.GetServerInfoRequest(),
                 async _ => AssistantViews.List((await methods.ListAsync(context.CancellationToken)).Where(copying.Allows), AssistantViews.Of)),
             One(ShowProfile, "the profile of a data set, with values, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetProfile",
                 name => new V1.GetDatasetProfileRequest { Name = name + "/profile" },
                 async request => JsonNode.Parse((await datasets.GetDatasetProfile(request, context)).Json)!),
             One(PreviewRows, "the first real rows of a data set, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetPreview",
-                name => new V1.GetDatasetPreviewRequest { Name = name + "/preview" }, async request => AssistantViews.Of(await datasets.GetDatasetPreview(request, context))),
+                name => new V1.GetDatasetPreviewRequest { Name = name + "/preview" },
+                async request => AssistantViews.Of(await datasets.GetDatasetPreview(request, context))),
         ];
 
         AssistantTool List<T>(string tool, string what, string method, T request, Func<T, Task<JsonNode>> answer) where T : IMessage => new(
@@ -58,7 +62,9 @@ internal sealed class ProjectTools(
             (_, _) => caller.CallAsync(new Look(tool, Full(method), request, () => answer(request)), project, context, isRaw: false));
 
         AssistantTool One<T>(
-            string tool, string what, string parameter, string collection, string method, Func<string, T> request, Func<T, Task<JsonNode>> answer) where T : IMessage =>
+            string tool, string what, string parameter, string collection, string method, Func<string, T> request,
+            Func<T, Task<JsonNode>> answer)
+            where T : IMessage =>
             new(tool, $"Shows {what}.", new Dictionary<string, string> { [parameter] = "Resource name, or id in this project." }, (arguments, cancellation) =>
             {
                 var named = arguments[parameter];

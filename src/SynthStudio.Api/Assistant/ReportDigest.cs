@@ -5,7 +5,10 @@ using static SynthStudio.Reporting.ReportJson;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>What a language model is told of a report: its figures, and the names that they stand for. Groups, values and words of the report stay here, and counts are told in fives.</summary>
+/// <summary>
+/// What a language model is told of a report: its figures, and the names that they stand for. Groups, values and words of the report
+/// stay here, and counts are told in fives.
+/// </summary>
 internal static class ReportDigest
 {
     private const int MostColumns = 200;

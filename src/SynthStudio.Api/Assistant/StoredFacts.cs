@@ -6,7 +6,10 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>All that a draft on a generator may tell: its model card's facts, its data set's budget where it has one here, and the project's data policy.</summary>
+/// <summary>
+/// All that a draft on a generator may tell: its model card's facts, its data set's budget where it has one
+/// here, and the project's data policy.
+/// </summary>
 internal sealed class StoredFacts(ModelCards cards, PrivacyLedger ledger, DataPolicyStore policies)
 {
     /// <summary>Who people are leaves for no language model.</summary>

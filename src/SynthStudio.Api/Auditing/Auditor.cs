@@ -5,6 +5,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Auditing;
@@ -17,6 +18,9 @@ internal sealed partial class Auditor(AuditTrail trail)
 
     private const string Repeat = "Repeat it with the same request_id: what was done is not done again.", Look = "It may have been carried out: look whether it was before you repeat it.",
         CallAgain = "Nothing of it was sent: call again.", NothingDone = "Nothing was done: call again.";
+
+    /// <summary>What a trail says was done where a consent ended with who gave it, so that it is found with other revocations.</summary>
+    public const string ConsentEnded = "AssistantService/UpdateAssistantConsent";
 
     private const string KeyRevoked = "ServiceAccountService/RevokeServiceAccountKey", SessionRevoked = "AccountService/RevokeSession";
 
@@ -101,6 +105,17 @@ internal sealed partial class Auditor(AuditTrail trail)
         var what = Done(context, key, requestId: "") with { Method = KeyRevoked, Detail = Shorten($"account={account.Name} maker={maker}") };
         return AppendAsync(account.Project, what, Look);
     }
+
+    /// <summary>Notes in a project's trail that a consent ended by a call about who had given it.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="consent">What ended.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public Task NoteConsentEndedAsync(ServerCallContext context, AssistantConsent consent) =>
+        AppendAsync(
+            consent.Project, Done(context, consent.Name, requestId: "") with { Method = ConsentEnded, Detail = DetailOf(consent) }, Look);
+
+    /// <summary>What is said of a consent that ended with who gave it.</summary>
+    public static string DetailOf(AssistantConsent consent) => Shorten($"consent=ended grantor={consent.Grantor}");
 
     /// <summary>Notes in the server's trail that a session of the caller ended since they have many others; as what was done, not as what was called.</summary>
     /// <param name="context">The call that began another one.</param>

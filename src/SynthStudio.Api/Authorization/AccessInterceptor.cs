@@ -8,10 +8,12 @@ using SynthStudio.Api.Requests;
 namespace SynthStudio.Api.Authorization;
 
 /// <summary>
-/// Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service sees it. What it lets in and changes something is
-/// noted from here on: nobody else can fill a trail with what they never did.
+/// Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service
+/// sees it. What it lets in and changes something is noted from here on: nobody else can fill a trail with what they never did.
 /// </summary>
-internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options, TimeProvider time) : Interceptor
+internal sealed class AccessInterceptor(
+    AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options, TimeProvider time)
+    : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -58,7 +60,10 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         return await continuation(request, context);
     }
 
-    /// <summary>Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while, and only changes wait for the trail.</summary>
+    /// <summary>
+    /// Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while,
+    /// and only changes wait for the trail.
+    /// </summary>
     private async ValueTask CheckAsync<TRequest>(TRequest request, ServerCallContext context)
         where TRequest : class
     {

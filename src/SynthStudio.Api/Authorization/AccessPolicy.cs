@@ -13,7 +13,10 @@ namespace SynthStudio.Api.Authorization;
 /// </summary>
 internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache members, RequestLimits limits, ApiOptions options)
 {
-    /// <summary>Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource: they may make it, and not too many.</summary>
+    /// <summary>
+    /// Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource:
+    /// they may make it, and not too many.
+    /// </summary>
     public async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
     {
         await limits.CheckAddressAsync(context);
@@ -83,8 +86,12 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
     private async ValueTask CheckFormerOwnerAsync(string project, string name, Caller caller, CancellationToken cancellation)
     {
         if (await members.IsFormerOwnerAsync(project, caller, cancellation)) return;
-        var lives = caller.IsAdmin ? await members.ProjectExistsAsync(project, cancellation) : await members.FindRoleAsync(project, caller.User, cancellation) == ProjectRole.Owner;
-        throw lives ? ApiErrors.Precondition(ErrorReasons.StateForbids, project, $"{project} is not deleted: this is for projects that are.") : ApiErrors.NotFound(name);
+        var lives = caller.IsAdmin
+            ? await members.ProjectExistsAsync(project, cancellation)
+            : await members.FindRoleAsync(project, caller.User, cancellation) == ProjectRole.Owner;
+        throw lives
+            ? ApiErrors.Precondition(ErrorReasons.StateForbids, project, $"{project} is not deleted: this is for projects that are.")
+            : ApiErrors.NotFound(name);
     }
 
     /// <param name="rule">The call's.</param>

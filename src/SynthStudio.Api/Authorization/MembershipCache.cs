@@ -60,7 +60,10 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
         return role;
     }
 
-    /// <summary>Remembers what was read since a generation began, unless something was to be forgotten since: it may have been read before that changed.</summary>
+    /// <summary>
+    /// Remembers what was read since a generation began, unless something was to be forgotten since: it may
+    /// have been read before that changed.
+    /// </summary>
     private void Keep(Membership key, ProjectRole? role, long generation)
     {
         var entry = new Entry(role, time.GetTimestamp());
@@ -72,7 +75,10 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
         }
     }
 
-    /// <summary>What an entry is found by. Not a tuple, whose code is shared by all pairs of references: it would look up how to compare strings at every call.</summary>
+    /// <summary>
+    /// What an entry is found by. Not a tuple, whose code is shared by all pairs of references: it would look up how
+    /// to compare strings at every call.
+    /// </summary>
     private readonly record struct Membership(string Project, string User)
     {
         /// <summary>What stands for the project itself.</summary>

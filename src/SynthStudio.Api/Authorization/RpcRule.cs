@@ -43,7 +43,10 @@ internal enum Audited
     /// <summary>It changes something, and its service notes that in the trail that it is about; here only how it ended.</summary>
     ChangeNotedItself,
 
-    /// <summary>It adds a piece to something whose beginning and end are noted as calls of their own: here only how it ended, which is durable before its caller hears of it.</summary>
+    /// <summary>
+    /// It adds a piece to something whose beginning and end are noted as calls of their own: here only how it ended, which is
+    /// durable before its caller hears of it.
+    /// </summary>
     ChangeOfPiece,
 
     /// <summary>It tells something of real rows.</summary>

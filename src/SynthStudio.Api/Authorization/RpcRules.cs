@@ -31,7 +31,10 @@ internal static class RpcRules
         "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "EvidenceService/DownloadEvidencePack", "AccountService/ExportAccount",
     };
 
-    /// <summary>How a project is run, and what was measured of it: what its auditors may read. No tables, no rows and no models are among it, and nothing that changes anything.</summary>
+    /// <summary>
+    /// How a project is run, and what was measured of it: what its auditors may read. No tables, no rows and no models are among
+    /// it, and nothing that changes anything.
+    /// </summary>
     private static readonly HashSet<string> OfAuditors = new(StringComparer.Ordinal)
     {
         "ProjectService/GetProject", "ProjectService/GetProjectUsage", "ProjectService/ListProjectMembers", "DatasetService/GetDataPolicy",
@@ -295,7 +298,9 @@ internal static class RpcRules
         where T : IMessage =>
         Rules.Add(
             "/synthstudio.v1." + method,
-            new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method), IsForOneself: method == Leaving));
+            new RpcRule(
+                audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method),
+                IsForOneself: method == Leaving));
 
     private static Audited AuditedOf(string method) => method == RealRowStream ? Audited.RealRows
         : OfRealRows.Contains(method)
@@ -305,5 +310,6 @@ internal static class RpcRules
         : method == Piece ? Audited.ChangeOfPiece
         : Audited.Change;
 
-    private static bool Begins(string method, string[] verbs) => Array.Exists(verbs, verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal));
+    private static bool Begins(string method, string[] verbs) =>
+        Array.Exists(verbs, verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal));
 }

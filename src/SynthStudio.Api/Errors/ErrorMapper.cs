@@ -36,12 +36,14 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         AssistantException e => ApiErrors.Assistant(e),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
-        Google.Protobuf.InvalidProtocolBufferException => ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
+        Google.Protobuf.InvalidProtocolBufferException =>
+            ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
         CallerLeftException => Left(exception, context),
         IOException or InvalidOperationException when HasLeft(context) => Left(exception, context),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
         StorageFullException e => DiskFull(e, context),
         StorageUnavailableException e => StorageUnavailable(e, context),
+        TrailDiskException e => TrailNotKept(e, context),
         UploadNotFoundException => ApiErrors.Precondition(ErrorReasons.StateForbids, "upload", "The upload has ended."),
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
@@ -51,7 +53,10 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         _ => Unknown(exception, context),
     };
 
-    /// <summary>Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and refuses what is written from then on.</summary>
+    /// <summary>
+    /// Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and
+    /// refuses what is written from then on.
+    /// </summary>
     private static bool HasLeft(ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested || context.GetHttpContext().RequestAborted.IsCancellationRequested;
 
@@ -83,6 +88,16 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
     {
         log.StorageUnavailable(context.Method, e);
         return ApiErrors.Unavailable(ErrorReasons.StorageUnavailable, "The server's object store does not answer; try again.", TimeSpan.FromSeconds(5));
+    }
+
+    private RpcException TrailNotKept(TrailDiskException e, ServerCallContext context)
+    {
+        log.TrailNotKept(context.Method, e.Chain, e);
+        return ApiErrors.Unavailable(
+            ErrorReasons.StorageUnavailable,
+            "The disk of the server's database does not take the end of the audit trail, so it is not signed. "
+            + "Try again; why it fails is in the log.",
+            TimeSpan.FromSeconds(5));
     }
 
     private RpcException DatabaseUnavailable(Exception e, ServerCallContext context)

@@ -10,7 +10,10 @@ internal static class ErrorText
 {
     private const char Replacement = '\ufffd';
 
-    /// <summary>The text with at most <paramref name="most"/> characters as a header carries it: those beyond printable ASCII count as the three to twelve that they become.</summary>
+    /// <summary>
+    /// The text with at most <paramref name="most"/> characters as a header carries it: those beyond printable ASCII count as
+    /// the three to twelve that they become.
+    /// </summary>
     public static string Bounded(string text, int most)
     {
         var cost = 0;

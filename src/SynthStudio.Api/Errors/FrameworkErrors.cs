@@ -7,7 +7,10 @@ using RpcStatus = Google.Rpc.Status;
 
 namespace SynthStudio.Api.Errors;
 
-/// <summary>Gives the errors that the gRPC library answers by itself, before any interceptor runs (a message too large, an unknown method), their <c>ErrorInfo</c>.</summary>
+/// <summary>
+/// Gives the errors that the gRPC library answers by itself, before any interceptor runs (a message too large, an
+/// unknown method), their <c>ErrorInfo</c>.
+/// </summary>
 internal static class FrameworkErrors
 {
     /// <summary>Said of a message beyond <see cref="ApiLimits.MessageBytes"/>.</summary>

@@ -8,7 +8,8 @@ internal static class RetryHeader
 {
     public static void Set(RpcException? error, ServerCallContext context)
     {
-        if (error is not { StatusCode: StatusCode.ResourceExhausted or StatusCode.Unavailable } || error.GetRpcStatus()?.GetDetail<RetryInfo>() is not { } retry) return;
+        if (error is not { StatusCode: StatusCode.ResourceExhausted or StatusCode.Unavailable }
+            || error.GetRpcStatus()?.GetDetail<RetryInfo>() is not { } retry) return;
         var response = context.GetHttpContext().Response;
         if (!response.HasStarted)
             response.Headers.RetryAfter = Math.Ceiling(retry.RetryDelay.ToTimeSpan().TotalSeconds).ToString(CultureInfo.InvariantCulture);

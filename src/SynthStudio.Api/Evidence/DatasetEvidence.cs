@@ -13,7 +13,8 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
     {
         var columns = await sensitivities.ReadAsync(dataset, cancellation);
         var counts = new List<AnonymityFacts>();
-        foreach (var analysis in analyses.Where(a => a is { Earlier.Length: 0, State: ArtifactState.Ready, Result: not null })) counts.Add(await CountAsync(analysis, cancellation));
+        foreach (var analysis in analyses.Where(a => a is { Earlier.Length: 0, State: ArtifactState.Ready, Result: not null }))
+            counts.Add(await CountAsync(analysis, cancellation));
         return new DatasetFacts
         {
             Source = new FactSource(dataset.Name, dataset.CreateTime, dataset.Object?.Sha256),
@@ -26,15 +27,21 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
             IsExamined = dataset is { Withheld: false, Profile: not null },
             Columns =
             [
-                .. columns.Where(c => c.Findings.Count > 0 || c.Mark != V1.Sensitivity.Unspecified || c.Proposed is not (V1.Sensitivity.Unspecified or V1.Sensitivity.None))
+                .. columns
+                    .Where(c => c.Findings.Count > 0 || c.Mark != V1.Sensitivity.Unspecified
+                        || c.Proposed is not (V1.Sensitivity.Unspecified or V1.Sensitivity.None))
                     .Select(c => new ColumnFacts(
-                        c.Column, c.Findings.GroupBy(f => f.Kind, StringComparer.Ordinal).ToDictionary(g => g.Key, g => FindingGuard.Confidence(g.Max(f => f.Confidence))), c.Proposed.ToString(), c.Mark.ToString())),
+                        c.Column,
+                        c.Findings.GroupBy(f => f.Kind, StringComparer.Ordinal)
+                            .ToDictionary(g => g.Key, g => FindingGuard.Confidence(g.Max(f => f.Confidence))),
+                        c.Proposed.ToString(), c.Mark.ToString())),
             ],
             Anonymity = counts,
             Budgets =
             [
                 .. (await ledger.GetBudgetAsync(dataset.Name, cancellation)).Populations.Select(p => new BudgetFacts(
-                    p.Name, p.Budget?.Epsilon, p.Budget?.Delta, double.IsFinite(p.SpentEpsilon) ? p.SpentEpsilon : null, p.PrivateReleases, p.NonPrivateReleases, p.Sequence)),
+                    p.Name, p.Budget?.Epsilon, p.Budget?.Delta, double.IsFinite(p.SpentEpsilon) ? p.SpentEpsilon : null, p.PrivateReleases,
+                    p.NonPrivateReleases, p.Sequence)),
             ],
         };
     }

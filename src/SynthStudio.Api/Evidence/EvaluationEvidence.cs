@@ -10,8 +10,9 @@ using static SynthStudio.Reporting.ReportJson;
 namespace SynthStudio.Api.Evidence;
 
 /// <summary>
-/// Reads what reports on synthetic rows measured. Of their texts only those that hold no values of the tables, and of their figures what everybody may read (<see cref="ReportCounts"/>),
-/// whoever makes the pack: it is made to be shown to others, auditors and outsiders among them.
+/// Reads what reports on synthetic rows measured. Of their texts only those that hold no values of the tables, and of
+/// their figures what everybody may read (<see cref="ReportCounts"/>), whoever makes the pack: it is made to be shown to
+/// others, auditors and outsiders among them.
 /// </summary>
 internal sealed class EvaluationEvidence(ObjectTexts texts)
 {
@@ -111,7 +112,13 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
             blocks.Add(new Heading("Tests"));
             blocks.Add(new Table(
                 ["Measure", "p", "", "Finding"],
-                [.. facts.Tests.Select(t => (IReadOnlyList<Cell>)[t.Measure.Replace('_', ' '), t.IsAlarm ? $"at most {Text(t.PValue)}" : "", t.IsAlarm ? new Cell("alarm", Tone.Bad) : "no alarm", t.Finding])]));
+                [
+                    .. facts.Tests.Select(t => (IReadOnlyList<Cell>)
+                    [
+                        t.Measure.Replace('_', ' '), t.IsAlarm ? $"at most {Text(t.PValue)}" : "",
+                        t.IsAlarm ? new Cell("alarm", Tone.Bad) : "no alarm", t.Finding,
+                    ]),
+                ]));
         }
 
         if (facts.NotMeasured.Count > 0)
@@ -123,10 +130,12 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
         return blocks;
     }
 
-    private static Cell Grade(string grade) => new(grade.ToLowerInvariant(), grade switch { "Good" => Tone.Good, "Fair" => Tone.Middling, "Poor" => Tone.Bad, _ => Tone.Faint });
+    private static Cell Grade(string grade) =>
+        new(grade.ToLowerInvariant(), grade switch { "Good" => Tone.Good, "Fair" => Tone.Middling, "Poor" => Tone.Bad, _ => Tone.Faint });
 
     private static Dictionary<string, double> Numbers(JsonNode? scores) => scores is not JsonObject all ? [] : all
-        .Where(s => s.Value is JsonValue value && value.TryGetValue<double>(out _)).ToDictionary(s => s.Key, s => s.Value!.GetValue<double>(), StringComparer.Ordinal);
+        .Where(s => s.Value is JsonValue value && value.TryGetValue<double>(out _))
+        .ToDictionary(s => s.Key, s => s.Value!.GetValue<double>(), StringComparer.Ordinal);
 
     private static double Value(JsonNode? estimate) => estimate?["value"]?.GetValue<double>() ?? double.NaN;
 

@@ -9,18 +9,22 @@ using SynthStudio.Evidence.Facts;
 namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads what is stored of generators: facts, and their privacy reports and model cards to be attached.</summary>
-internal sealed class ModelEvidence(PrivacyReports reports, ModelCards cards, PackageManifests manifests, ColumnSensitivities sensitivities, DatasetStore datasets)
+internal sealed class ModelEvidence(
+    PrivacyReports reports, ModelCards cards, PackageManifests manifests, ColumnSensitivities sensitivities, DatasetStore datasets)
 {
     private const double LowFalsePositives = .01;
 
     /// <param name="generator">The generator.</param>
     /// <param name="attach">Whether its report and card are attached.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<(GeneratorFacts Facts, IReadOnlyList<Attachment> Attachments)> ReadAsync(GeneratorSnapshot generator, bool attach, CancellationToken cancellation)
+    public async Task<(GeneratorFacts Facts, IReadOnlyList<Attachment> Attachments)> ReadAsync(
+        GeneratorSnapshot generator, bool attach, CancellationToken cancellation)
     {
         var definition = generator.Definition;
         var source = new FactSource(generator.Name, generator.UpdateTime, generator.Model?.Sha256);
-        var report = generator.Model is null || generator.Origin is not null ? null : JsonNode.Parse((await reports.WriteAsync(generator, cancellation)).Json)!.AsObject();
+        var report = generator.Model is null || generator.Origin is not null
+            ? null
+            : JsonNode.Parse((await reports.WriteAsync(generator, cancellation)).Json)!.AsObject();
         var facts = new GeneratorFacts
         {
             Source = source,
@@ -29,14 +33,18 @@ internal sealed class ModelEvidence(PrivacyReports reports, ModelCards cards, Pa
             Dataset = definition.Dataset,
             Method = definition.Training.Method,
             ModelSha256 = generator.Model?.Sha256,
-            CodeVersion = generator.Model is { } model && await manifests.ReadAsync(model, cancellation) is { CodeVersion.Length: > 0 } package ? package.CodeVersion : null,
+            CodeVersion = generator.Model is { } model
+                && await manifests.ReadAsync(model, cancellation) is { CodeVersion.Length: > 0 } package ? package.CodeVersion : null,
             ConfigFingerprint = GeneratorConfig.Fingerprint(definition),
             Promise = generator.Accountant.Statement is { Guaranteed: true } statement ? Promise(statement, report) : null,
             IsDeclared = generator.IsDeclared,
-            LearnedIdentifiers = generator.IsDeclared ? [] : generator.Origin is null && await datasets.FindAnyAsync(definition.Dataset, cancellation) is { } dataset
+            LearnedIdentifiers = generator.IsDeclared ? []
+                : generator.Origin is null && await datasets.FindAnyAsync(definition.Dataset, cancellation) is { } dataset
                 ? [.. (await sensitivities.ListLearnedAsync(definition, dataset, cancellation)).Where(IsIdentifier).Select(c => c.Column)]
                 : null,
-            Origin = generator.Origin is { } origin ? new OriginFacts(origin.Deployment, origin.Generator, origin.Signer, origin.KeyId, origin.Claim?.Epsilon) : null,
+            Origin = generator.Origin is { } origin
+                ? new OriginFacts(origin.Deployment, origin.Generator, origin.Signer, origin.KeyId, origin.Claim?.Epsilon)
+                : null,
         };
         if (!attach) return (facts, []);
         var card = await cards.MakeAsync(generator, cancellation);

@@ -22,11 +22,16 @@ internal sealed class OutsideEvidence(ConnectionStore connections, TransferStore
             .. configured.Select(c => (c.Endpoint, Source: new FactSource(c.Name, c.CreateTime)))
                 .Concat(moved.Select(t => (t.Endpoint, Source: new FactSource(t.Name, t.EndTime ?? t.CreateTime))))
                 .GroupBy(place => (Host: HostOf(place.Endpoint), Tls: TlsOf(place.Endpoint)))
-                .Select(place => new ConnectionFacts(place.First().Source, place.Key.Host, place.Key.Tls, Names(place.Key, Imported), Names(place.Key, Drawn), Names(place.Key, Real))),
+                .Select(place => new ConnectionFacts(
+                    place.First().Source, place.Key.Host, place.Key.Tls,
+                    Names(place.Key, Imported), Names(place.Key, Drawn), Names(place.Key, Real))),
         ];
 
         IReadOnlyList<string> Names((string Host, string Tls) place, Func<TransferRecord, string?> name) =>
-            [.. moved.Where(t => (HostOf(t.Endpoint), TlsOf(t.Endpoint)) == place).Select(name).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            [
+                .. moved.Where(t => (HostOf(t.Endpoint), TlsOf(t.Endpoint)) == place)
+                    .Select(name).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            ];
     }
 
     public async Task<IReadOnlyList<ConsentFacts>> ConsentsAsync(IEnumerable<string> datasets, CancellationToken cancellation)
@@ -58,5 +63,8 @@ internal sealed class OutsideEvidence(ConnectionStore connections, TransferStore
     };
 
     private static string TlsOf(TransferEndpoint endpoint) =>
-        endpoint.Postgres?.Tls.ToString() ?? (endpoint.Bucket is { Url: var url } && url.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? nameof(TransportSecurity.None) : ConnectionFacts.Verified);
+        endpoint.Postgres?.Tls.ToString()
+            ?? (endpoint.Bucket is { Url: var url } && url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
+                ? nameof(TransportSecurity.None)
+                : ConnectionFacts.Verified);
 }

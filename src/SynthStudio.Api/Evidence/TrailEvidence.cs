@@ -1,4 +1,5 @@
 using SynthStudio.Api.Assistant;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog.Audit;
@@ -18,12 +19,15 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
     [
         ExportSources.RealRowsExported,
         .. ProjectTools.OfRealValues.Select(tool => TrailFacts.AssistantLook + tool),
-        .. RpcRules.ByMethod.Where(rule => rule.Value.Audited is Audited.RealData or Audited.RealRows).Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal),
+        .. RpcRules.ByMethod
+            .Where(rule => rule.Value.Audited is Audited.RealData or Audited.RealRows)
+            .Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..])
+            .Order(StringComparer.Ordinal),
     ];
 
     public async Task<TrailFacts> ReadAsync(string project, CancellationToken cancellation)
     {
-        var found = await trail.VerifyAsync(project, cancellation);
+        var found = await trail.VerifyOnDiskAsync(project, cancellation);
         var (done, refused) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
         var downloads = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var actors = new HashSet<string>(StringComparer.Ordinal);
@@ -40,10 +44,14 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
                 continue;
             }
 
-            if (entry.Event.Begun is { } first && !begun.Remove(first)) continue; // Written twice, as nobody heard of the first time: the call has been counted.
-            var (counts, key) = entry.Event.Outcome == Done ? (done, entry.Event.Method) : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
+            // Written twice, as nobody heard of the first time: the call has been counted.
+            if (entry.Event.Begun is { } first && !begun.Remove(first)) continue;
+            var (counts, key) = entry.Event.Outcome == Done
+                ? (done, entry.Event.Method)
+                : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
             counts[key] = counts.GetValueOrDefault(key) + 1;
-            if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table }) downloads[table] = downloads.GetValueOrDefault(table) + 1;
+            if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table })
+                downloads[table] = downloads.GetValueOrDefault(table) + 1;
             if (entry.Event is { Actor: System, Outcome: Done } && TrailFacts.IsDeletion(entry.Event.Method)) removed++;
         }
 
@@ -51,9 +59,12 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
         return new TrailFacts
         {
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
-            Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
+            Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored,
+            Faults = [.. found.Faults.Select(f => f.Description)],
             Restores = [.. found.Restores.Select(r => $"{r.Restore.Lost} Accepted by {r.Actor} on {r.Time:yyyy-MM-dd} as line {r.Sequence}: {r.Restore.Why}")],
-            Done = done, Refused = refused, Unended = begun.Values.Count(call => call.Time < now - (MovesBytes(call.Method) ? LongestMove : LongestCall)), OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
+            Done = done, Refused = refused,
+            Unended = begun.Values.Count(call => call.Time < now - (MovesBytes(call.Method) ? LongestMove : LongestCall)),
+            OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
         };
     }
 

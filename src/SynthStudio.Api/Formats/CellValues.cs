@@ -9,9 +9,12 @@ internal static class CellValues
 {
     private const int LongestMoment = 64;
 
-    public static bool TryInteger(ReadOnlySpan<byte> text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out value);
+    public static bool TryInteger(ReadOnlySpan<byte> text, out long value) => long.TryParse(
+        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+        CultureInfo.InvariantCulture, out value);
 
-    public static bool TryNumber(ReadOnlySpan<byte> text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    public static bool TryNumber(ReadOnlySpan<byte> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     public static bool TryBoolean(ReadOnlySpan<byte> text, out bool value)
     {
@@ -36,7 +39,9 @@ internal static class CellValues
     {
         Span<char> chars = stackalloc char[LongestMoment];
         value = default;
-        return TryWiden(text, chars, out var length) && DateTime.TryParse(chars[..length], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out value) && value.Kind == DateTimeKind.Unspecified;
+        return TryWiden(text, chars, out var length)
+            && DateTime.TryParse(chars[..length], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out value)
+            && value.Kind == DateTimeKind.Unspecified;
     }
 
     /// <summary>A day and a time, with their offset from UTC; as UTC.</summary>
@@ -44,7 +49,9 @@ internal static class CellValues
     {
         Span<char> chars = stackalloc char[LongestMoment];
         value = default;
-        if (!TryWiden(text, chars, out var length) || !DateTimeOffset.TryParse(chars[..length], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return false;
+        if (!TryWiden(text, chars, out var length)
+            || !DateTimeOffset.TryParse(chars[..length], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+            return false;
         value = moment.UtcDateTime;
         return true;
     }
@@ -53,7 +60,8 @@ internal static class CellValues
     public static bool IsJsonNumber(ReadOnlySpan<byte> text)
     {
         var digits = text.StartsWith((byte)'-') ? text[1..] : text;
-        if (digits.IsEmpty || !char.IsAsciiDigit((char)digits[0]) || !char.IsAsciiDigit((char)digits[^1]) || (digits.Length > 1 && digits[0] == '0' && char.IsAsciiDigit((char)digits[1]))) return false;
+        if (digits.IsEmpty || !char.IsAsciiDigit((char)digits[0]) || !char.IsAsciiDigit((char)digits[^1])
+            || (digits.Length > 1 && digits[0] == '0' && char.IsAsciiDigit((char)digits[1]))) return false;
         var point = digits.IndexOf((byte)'.');
         if (point >= 0 && !char.IsAsciiDigit((char)digits[point + 1])) return false;
         return Utf8Parser.TryParse(text, out double _, out var read) && read == text.Length;

@@ -1,8 +1,8 @@
 namespace SynthStudio.Api.Formats;
 
 /// <summary>
-/// Reads CSV (RFC 4180, commas, UTF-8) row by row, without a string a cell. An empty cell without quotes is missing; one in quotes is an empty text, except where it is
-/// the only one of its row, as an empty line would be no row.
+/// Reads CSV (RFC 4180, commas, UTF-8) row by row, without a string a cell. An empty cell without quotes is missing; one in quotes is an
+/// empty text, except where it is the only one of its row, as an empty line would be no row.
 /// </summary>
 internal sealed class CsvRows(Stream content)
 {

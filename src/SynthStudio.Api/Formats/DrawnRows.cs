@@ -22,7 +22,9 @@ internal sealed class DrawnRows(GeneratorIndex generators, PackageManifests mani
         var stored = Csv(rows);
         await using var content = stored.Open();
         var names = await RowFiles.HeaderAsync(new CsvRows(content), cancellation);
-        var columns = (await generators.FindAsync(rows.Generator, cancellation))?.Model is { } model ? await manifests.ReadColumnsAsync(model, cancellation) : [];
+        var columns = (await generators.FindAsync(rows.Generator, cancellation))?.Model is { } model
+            ? await manifests.ReadColumnsAsync(model, cancellation)
+            : [];
         var types = columns.ToDictionary(column => column.GetProperty("Name").GetString()!, ManifestTypes.Of, StringComparer.Ordinal);
         return stored with { Columns = TypedColumn.List(names.Select(name => new TypedColumn(name, types.GetValueOrDefault(name))), asText) };
     }

@@ -16,10 +16,14 @@ internal static class JsonLinesWriter
     /// <param name="tell">Told of rows that were written.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ValueNotOfTypeException">A cell is none of its column's type.</exception>
-    public static async Task WriteAsync(CsvRows rows, IReadOnlyList<TypedColumn> columns, Stream target, Action<long> tell, CancellationToken cancellation)
+    public static async Task WriteAsync(
+        CsvRows rows, IReadOnlyList<TypedColumn> columns, Stream target, Action<long> tell, CancellationToken cancellation)
     {
-        var (names, piece, written) = (columns.Select(column => JsonEncodedText.Encode(column.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).ToArray(), new ArrayBufferWriter<byte>(PieceBytes * 2), 0L);
-        await using var json = new Utf8JsonWriter(piece, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var (names, piece, written) = (
+            columns.Select(column => JsonEncodedText.Encode(column.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).ToArray(),
+            new ArrayBufferWriter<byte>(PieceBytes * 2), 0L);
+        await using var json = new Utf8JsonWriter(
+            piece, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         while (await rows.ReadAsync(cancellation))
         {
             WriteRow(rows, columns, names, json);

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SynthStudio.Api.Formats;
 
-/// <summary>From the columns of a model's schema, as its manifest has them, to types: text where values are spelled in another way than databases read.</summary>
+/// <summary>
+/// From the columns of a model's schema, as its manifest has them, to types: text where values are spelled in
+/// another way than databases read.
+/// </summary>
 internal static class ManifestTypes
 {
     /// <param name="column">A column of the manifest's schema.</param>
@@ -11,7 +14,9 @@ internal static class ManifestTypes
         var format = column.TryGetProperty("Format", out var written) ? written.GetString() : null;
         return column.GetProperty("Kind").GetString() switch
         {
-            "Integer" or "Decimal" when format is not null && (!format.StartsWith('0') || format.AsSpan().ContainsAnyExcept("0.#")) => ColumnType.Text, // With a currency, percent sign, groups or a comma.
+            // With a currency, percent sign, groups or a comma.
+            "Integer" or "Decimal" when format is not null && (!format.StartsWith('0') || format.AsSpan().ContainsAnyExcept("0.#")) =>
+                ColumnType.Text,
             "Integer" => format is null ? ColumnType.Integer : ColumnType.Decimal, // 41.0 is a whole number, too.
             "Decimal" => column.TryGetProperty("DecimalPlaces", out var places) && places.ValueKind == JsonValueKind.Number ? ColumnType.Decimal : ColumnType.Double,
             "Date" => IsIso(format) ? ColumnType.Date : ColumnType.Text,

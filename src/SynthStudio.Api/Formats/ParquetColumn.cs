@@ -13,7 +13,8 @@ internal abstract class ParquetColumn(DataField field)
     public static ParquetColumn Of(TypedColumn column) => column.Type switch
     {
         ColumnType.Integer => new Values<long>(column, new DataField(column.Name, typeof(long), isNullable: true), CellValues.TryInteger),
-        ColumnType.Decimal or ColumnType.Double => new Values<double>(column, new DataField(column.Name, typeof(double), isNullable: true), CellValues.TryNumber),
+        ColumnType.Decimal or ColumnType.Double =>
+            new Values<double>(column, new DataField(column.Name, typeof(double), isNullable: true), CellValues.TryNumber),
         ColumnType.Boolean => new Values<bool>(column, new DataField(column.Name, typeof(bool), isNullable: true), CellValues.TryBoolean),
         ColumnType.Date => new Values<DateTime>(column, new DateTimeDataField(column.Name, DateTimeFormat.Date, isNullable: true), CellValues.TryMoment),
         ColumnType.Timestamp => new Values<DateTime>(column, Moments(column, isUtc: false), CellValues.TryMoment),
@@ -39,7 +40,8 @@ internal abstract class ParquetColumn(DataField field)
         private T?[] _cells = new T?[1024];
         private int _count;
 
-        public override void Add(ReadOnlySpan<byte> cell) => Add(parse(cell, out var value) ? value : throw new ValueNotOfTypeException(column.Name, column.Type));
+        public override void Add(ReadOnlySpan<byte> cell) =>
+            Add(parse(cell, out var value) ? value : throw new ValueNotOfTypeException(column.Name, column.Type));
 
         public override void AddMissing() => Add((T?)null);
 

@@ -16,11 +16,13 @@ internal static class ParquetRows
     /// <param name="tell">Told of rows that were written.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ValueNotOfTypeException">A cell is none of its column's type.</exception>
-    public static async Task WriteAsync(CsvRows rows, IReadOnlyList<TypedColumn> columns, Stream target, Action<long> tell, CancellationToken cancellation)
+    public static async Task WriteAsync(
+        CsvRows rows, IReadOnlyList<TypedColumn> columns, Stream target, Action<long> tell, CancellationToken cancellation)
     {
         var parts = columns.Select(ParquetColumn.Of).ToArray();
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
-        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(parts.Select(part => part.Field)), target, options, cancellationToken: cancellation);
+        await using var writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(parts.Select(part => part.Field)), target, options, cancellationToken: cancellation);
         var most = Math.Max(1, Math.Min(MostRows, MostCells / parts.Length));
         var (held, bytes) = (0, 0L);
         while (await rows.ReadAsync(cancellation))

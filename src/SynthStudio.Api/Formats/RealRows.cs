@@ -7,12 +7,14 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Formats;
 
 /// <summary>
-/// Finds the rows of data sets. Their files come from anybody in any format, so a worker process reads them, not this one: a job writes the rows as CSV, and says which
-/// types their columns have. That copy goes with the job, which is forgotten when the rows were sent, or not sent, however that ended. Nobody holds one longer than a
-/// transfer may take, so what is older was left by a process that died, and <see cref="ForgetLeftAsync"/> does what it could not.
+/// Finds the rows of data sets. Their files come from anybody in any format, so a worker process reads them, not this one: a job writes the
+/// rows as CSV, and says which types their columns have. That copy goes with the job, which is forgotten when the rows were sent, or not
+/// sent, however that ended. Nobody holds one longer than a transfer may take, so what is older was left by a process that died, and
+/// <see cref="ForgetLeftAsync"/> does what it could not.
 /// </summary>
 internal sealed class RealRows(
-    JobDirectory jobs, JobIndex index, IObjectStore objects, ObjectTexts texts, TransferOptions options, TimeProvider time, ILogger<RealRows> log)
+    JobDirectory jobs, JobIndex index, IObjectStore objects, ObjectTexts texts, TransferOptions options, TimeProvider time,
+    ILogger<RealRows> log)
 {
     private const int Priority = 2, Batch = 1000;
 
@@ -31,7 +33,9 @@ internal sealed class RealRows(
     /// <param name="cancellation">Stops it, and the job.</param>
     /// <exception cref="RowsNotReadException">The job failed or was cancelled, or all took longer than a transfer may.</exception>
     /// <exception cref="NoSuchColumnException">One of <paramref name="asText"/> is no column.</exception>
-    public async Task ReadAsync(DatasetRecord dataset, IReadOnlyCollection<string> asText, Func<StoredRows, CancellationToken, Task> send, CancellationToken cancellation)
+    public async Task ReadAsync(
+        DatasetRecord dataset, IReadOnlyCollection<string> asText, Func<StoredRows, CancellationToken, Task> send,
+        CancellationToken cancellation)
     {
         using var over = new CancellationTokenSource(options.MaxTime, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
@@ -53,7 +57,8 @@ internal sealed class RealRows(
         }
         finally
         {
-            // Who left is not waited for: where a call goes on after its stream was reset, a further frame of the client makes Kestrel close the connection, with all other calls on it.
+            // Who left is not waited for: where a call goes on after its stream was reset, a further frame of the client makes Kestrel
+            // close the connection, with all other calls on it.
             var lettingGo = LetGoAsync(job, hasEnded);
             if (!cancellation.IsCancellationRequested) await lettingGo;
         }
@@ -75,7 +80,11 @@ internal sealed class RealRows(
         var spec = new ExtractionSpec { Data = DatasetReader.Input(dataset) };
         jobs.Add(job, spec.Kind, job); // Before: a submission whose answer is lost has to be found again.
         await jobs.SubmitAsync(
-            job, new JobSubmission(dataset.Name, spec, Priority, WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.OfProfile(dataset) }) { Limits = new WorkLimits(Total: options.MaxTime) });
+            job,
+            new JobSubmission(dataset.Name, spec, Priority, WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.OfProfile(dataset) })
+            {
+                Limits = new WorkLimits(Total: options.MaxTime),
+            });
     }
 
     /// <summary>The job, when it has ended and the catalog knows that; null when it was forgotten, as by a purge of its data set.</summary>

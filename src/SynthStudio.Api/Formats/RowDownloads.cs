@@ -34,7 +34,8 @@ internal sealed class RowDownloads(Downloads downloads)
         try
         {
             await downloads.SendAsync(
-                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, format, file, static _ => { }, stop), mediaType, fileName, request, stream, context, demand);
+                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, format, file, static _ => { }, stop),
+                mediaType, fileName, request, stream, context, demand);
         }
         catch (ValueNotOfTypeException e)
         {

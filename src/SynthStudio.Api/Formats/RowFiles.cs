@@ -36,7 +36,8 @@ internal static class RowFiles
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ValueNotOfTypeException">A cell is none of its column's type.</exception>
     /// <exception cref="InvalidDataException">The CSV is damaged.</exception>
-    public static async Task ConvertAsync(Stream csv, IReadOnlyList<TypedColumn> columns, RowFormat format, Stream target, Action<long> tell, CancellationToken cancellation)
+    public static async Task ConvertAsync(
+        Stream csv, IReadOnlyList<TypedColumn> columns, RowFormat format, Stream target, Action<long> tell, CancellationToken cancellation)
     {
         var rows = new CsvRows(csv);
         await HeaderAsync(rows, cancellation);
@@ -48,8 +49,12 @@ internal static class RowFiles
         });
     }
 
-    /// <summary>Has one side read what the other one writes, at the same time. When one of them fails, the other one is stopped, and the failure that came first is thrown.</summary>
-    public static async Task PipeAsync(Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
+    /// <summary>
+    /// Has one side read what the other one writes, at the same time. When one of them fails, the other one is stopped, and
+    /// the failure that came first is thrown.
+    /// </summary>
+    public static async Task PipeAsync(
+        Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: MostWaiting, resumeWriterThreshold: MostWaiting / 2, useSynchronizationContext: false));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -21,8 +21,9 @@ internal static class RepeatableCreation
         CreateOrTakeUpAsync(requestId, wanted, () => store.CreateAsync(wanted, cancellation), () => store.FindAsync(wanted.Name, cancellation), isLeft);
 
     /// <summary>
-    /// Whether what has the name can be what the same request made. An id that follows from a request id is nobody else's, and what it names may be complete by now: the job
-    /// of a call that died, or whose answer did not come, may end before the repeat. An id that somebody chose may be that of an earlier request, which is then complete.
+    /// Whether what has the name can be what the same request made. An id that follows from a request id is nobody else's, and what it
+    /// names may be complete by now: the job of a call that died, or whose answer did not come, may end before the repeat. An id that
+    /// somebody chose may be that of an earlier request, which is then complete.
     /// </summary>
     public static bool MayBeOf(string chosenId, ArtifactState state) => chosenId.Length == 0 || state == ArtifactState.Pending;
 

@@ -10,10 +10,14 @@ namespace SynthStudio.Api.Idempotency;
 
 /// <summary>
 /// Makes mutations with a request id happen once: the same id with the same request gets the same answer, with another request an error.
-/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id, and what it was to remove may be gone.
+/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id,
+/// and what it was to remove may be gone.
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
-internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
+internal sealed class RequestIdInterceptor(
+    RequestLog requests, DatabaseTime clock, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<RequestIdInterceptor> log)
+    : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);
@@ -33,7 +37,7 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
         where TResponse : class
     {
         var key = new RequestKey(Caller.Of(context).User, context.Method, id.ToString("D"));
-        var now = time.GetUtcNow();
+        var now = await clock.NowAsync(context.CancellationToken); // By its own clock a replica would take claims of others for lost.
         var claim = await ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), now, context);
         switch (claim.Kind)
         {
@@ -78,10 +82,12 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
     }
 
     /// <summary>
-    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing. This one is waited for
-    /// all the same, unless the server stops: the audit trail is to say how it ended, and not that it was cancelled. Of what goes on while the server stops nobody knows that.
+    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one
+    /// thing. This one is waited for all the same, unless the server stops: the audit trail is to say how it ended, and not that it was
+    /// cancelled. Of what goes on while the server stops nobody knows that.
     /// </summary>
-    private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
+    private async Task<TResponse> OutliveAsync<TResponse>(
+        RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
     {
         await FreeAsync(key, claimed, context.Method, mayBeDone: true);
         try
@@ -97,7 +103,8 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
 
     /// <summary>Whether a failure leaves open what was done before it.</summary>
     private static bool MayBeDone(RpcException e) =>
-        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted or StatusCode.Internal or StatusCode.Unknown;
+        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted
+            or StatusCode.Internal or StatusCode.Unknown;
 
     private async Task<bool> RunsLongAsync(Task work, CancellationToken left)
     {
@@ -111,9 +118,9 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
     /// <summary>Renews the claim and answers its new time.</summary>
     private async Task<DateTimeOffset> RenewAsync(RequestKey key, DateTimeOffset claimed)
     {
-        var now = time.GetUtcNow();
         try
         {
+            var now = await clock.NowAsync(CancellationToken.None);
             return await requests.RenewAsync(key, claimed, now) ? now : claimed;
         }
         catch (System.Data.Common.DbException)

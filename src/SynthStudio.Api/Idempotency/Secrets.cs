@@ -22,16 +22,19 @@ internal static class Secrets
     private static bool CanHold(MessageDescriptor type) => Known.GetOrAdd(type, found => Reaches(found, []));
 
     private static bool Reaches(MessageDescriptor type, HashSet<MessageDescriptor> seen) =>
-        seen.Add(type) && type.Fields.InDeclarationOrder().Any(field => IsSecret(field) || (field.FieldType == FieldType.Message && Reaches(field.MessageType, seen)));
+        seen.Add(type) && type.Fields.InDeclarationOrder()
+            .Any(field => IsSecret(field) || (field.FieldType == FieldType.Message && Reaches(field.MessageType, seen)));
 
     private static void Clear(IMessage message)
     {
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
         {
             if (IsSecret(field)) field.Accessor.Clear(message);
-            else if (field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(message) is IMessage inner) Clear(inner);
+            else if (field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(message) is IMessage inner)
+                Clear(inner);
         }
     }
 
-    private static bool IsSecret(FieldDescriptor field) => field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior)?.Contains(FieldBehavior.InputOnly) == true;
+    private static bool IsSecret(FieldDescriptor field) =>
+        field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior)?.Contains(FieldBehavior.InputOnly) == true;
 }

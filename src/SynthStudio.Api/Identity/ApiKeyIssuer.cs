@@ -16,10 +16,12 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
     /// <param name="maker">Who makes it, <c>users/{user}</c>; empty for the server itself, which makes any number.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>What is stored, and the whole key as the client sends it.</returns>
-    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile. RESOURCE_EXHAUSTED: the owner has as many good keys as a user may have.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile. RESOURCE_EXHAUSTED: the owner has as many
+    /// good keys as a user may have.</exception>
     /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own (any more).</exception>
     public async Task<(ApiKeyRecord Key, string Text)> IssueAsync(
-        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, string maker = "", CancellationToken cancellation = default)
+        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, string maker = "",
+        CancellationToken cancellation = default)
     {
         var text = ApiKeyText.Create(options.Environment);
         var key = new ApiKeyRecord

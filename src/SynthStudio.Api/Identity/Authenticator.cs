@@ -20,7 +20,10 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
 
     private readonly ConcurrentDictionary<CredentialDigest, Entry> _verified = new();
 
-    /// <summary>Entries by the very string of a header, in the place of its hash: for a connection that sends the same one again the server has the same string again.</summary>
+    /// <summary>
+    /// Entries by the very string of a header, in the place of its hash: for a connection that sends the same one again
+    /// the server has the same string again.
+    /// </summary>
     private readonly Seen?[] _seen = new Seen?[SeenPlaces];
     private long _generation;
 
@@ -30,8 +33,10 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
         var headers = context.GetHttpContext().Request.Headers;
         if (headers.Authorization is [{ } bearer])
         {
-            if (PlaceOf(bearer) is { } seen && ReferenceEquals(seen.Header, bearer) && IsGood(seen.Entry)) return new ValueTask<Caller>(seen.Entry.Caller);
-            if (bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)) return VerifyAsync(bearer[BearerPrefix.Length..].Trim(), bearer, context.CancellationToken);
+            if (PlaceOf(bearer) is { } seen && ReferenceEquals(seen.Header, bearer) && IsGood(seen.Entry))
+                return new ValueTask<Caller>(seen.Entry.Caller);
+            if (bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+                return VerifyAsync(bearer[BearerPrefix.Length..].Trim(), bearer, context.CancellationToken);
         }
         else if (headers.TryGetValue("x-api-key", out var key) && key is [{ } credential])
         {

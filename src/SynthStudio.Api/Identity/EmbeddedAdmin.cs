@@ -10,8 +10,9 @@ public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeySt
     public const string UserName = "users/admin";
 
     /// <summary>
-    /// Answers the key in <paramref name="file"/>; makes user, key and file first where they are missing or the key does not work. Empty where the user is locked out:
-    /// other administrators wanted them to have no key, and what is in the file, which works no more, is removed.
+    /// Answers the key in <paramref name="file"/>; makes user, key and file first where they are missing or the key does
+    /// not work. Empty where the user is locked out: other administrators wanted them to have no key, and what is in the
+    /// file, which works no more, is removed.
     /// </summary>
     public async Task<string> EnsureAsync(string file, CancellationToken cancellation = default)
     {

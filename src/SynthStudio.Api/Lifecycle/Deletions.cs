@@ -8,12 +8,14 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets things go. What people work with is hidden first and can be brought back for a time of the options (<see cref="IDeletable"/>), then, or when they say so,
-/// purged with its jobs and logs; what is made beside it (analyses, evaluations) goes at once. Whether something still needs them is asked before.
+/// Lets things go. What people work with is hidden first and can be brought back for a time of the options (<see cref="IDeletable"/>),
+/// then, or when they say so, purged with its jobs and logs; what is made beside it (analyses, evaluations) goes at once. Whether
+/// something still needs them is asked before.
 /// </summary>
 internal sealed class Deletions(
-    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, EvidencePackStore packs,
-    AssistantConsentStore consents, ProjectContentsReader contents, JobDirectory jobs, IGrainFactory grains, ApiOptions options, TimeProvider time)
+    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations,
+    EvidencePackStore packs, AssistantConsentStore consents, ProjectContentsReader contents, JobDirectory jobs, IGrainFactory grains,
+    ApiOptions options, TimeProvider time)
 {
     /// <summary>Hides a data set. Its time of change stays: a retention counts from it.</summary>
     public Task<DatasetRecord> DeleteAsync(DatasetRecord dataset, CancellationToken cancellation)
@@ -46,7 +48,8 @@ internal sealed class Deletions(
         var grain = grains.GetGrain<IGeneratorGrain>(name);
         var generator = await grain.GetAnyAsync();
         DemandRestorable(name, generator.DeleteTime, generator.PurgeTime);
-        if (generator.Definition.Dataset.Length > 0 && await datasets.FindAsync(generator.Definition.Dataset, cancellation) is null) throw Orphan(name, generator.Definition.Dataset);
+        if (generator.Definition.Dataset.Length > 0 && await datasets.FindAsync(generator.Definition.Dataset, cancellation) is null)
+            throw Orphan(name, generator.Definition.Dataset);
         return await grain.UndeleteAsync();
     }
 

@@ -31,7 +31,9 @@ internal sealed class PatientSweep(ObjectSweep sweep, Func<CancellationToken, Ta
     public static PatientSweep Of(IServiceProvider services)
     {
         var (catalog, grains) = (services.GetRequiredService<CatalogHealth>(), services.GetRequiredService<GrainHealth>());
-        return new(services.GetRequiredService<ObjectSweep>(), AskAsync, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PatientSweep>>());
+        return new(
+            services.GetRequiredService<ObjectSweep>(), AskAsync,
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PatientSweep>>());
 
         async Task AskAsync(CancellationToken cancellation)
         {

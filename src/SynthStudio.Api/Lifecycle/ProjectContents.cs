@@ -21,8 +21,8 @@ internal sealed record ProjectContents(
     /// <summary>All that goes some day, first what nothing is made of.</summary>
     public IEnumerable<StoredItem> Items =>
     [
-        .. EvidencePacks.Select(StoredItem.Of), .. Evaluations.Select(StoredItem.Of), .. SyntheticDatasets.Select(StoredItem.Of), .. Generators.Select(StoredItem.Of),
-        .. Datasets.Select(StoredItem.Of),
+        .. EvidencePacks.Select(StoredItem.Of), .. Evaluations.Select(StoredItem.Of), .. SyntheticDatasets.Select(StoredItem.Of),
+        .. Generators.Select(StoredItem.Of), .. Datasets.Select(StoredItem.Of),
     ];
 
     /// <summary>What keeps something that is not made of it: aliases, and analyses that run. By what they keep.</summary>
@@ -37,13 +37,15 @@ internal sealed record ProjectContents(
 
     /// <summary>Something that needs the thing of this name; null when nothing does.</summary>
     public string? UserOf(string name) =>
-        Ties.Where(tie => tie.Kept == name).Select(tie => tie.By).Concat(Items.Where(item => item.MadeOf.Contains(name)).Select(item => item.Name)).FirstOrDefault();
+        Ties.Where(tie => tie.Kept == name).Select(tie => tie.By)
+            .Concat(Items.Where(item => item.MadeOf.Contains(name)).Select(item => item.Name))
+            .FirstOrDefault();
 }
 
 /// <summary>Reads what is in a project.</summary>
 internal sealed class ProjectContentsReader(
-    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases,
-    EvidencePackStore packs)
+    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses,
+    GeneratorAliasStore aliases, EvidencePackStore packs)
 {
     private const int PageSize = 500;
 
@@ -97,7 +99,11 @@ internal sealed class ProjectContentsReader(
 
     /// <summary>Names of what was deleted and whose time is over, first what nothing is made of.</summary>
     public async Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset now, CancellationToken cancellation) =>
-        [.. await synthetics.ListDueAsync(now, cancellation), .. await generators.ListDueAsync(now, cancellation), .. await datasets.ListDueAsync(now, cancellation)];
+        [
+            .. await synthetics.ListDueAsync(now, cancellation),
+            .. await generators.ListDueAsync(now, cancellation),
+            .. await datasets.ListDueAsync(now, cancellation),
+        ];
 
     /// <summary>All entries of a list.</summary>
     internal static async Task<IReadOnlyList<T>> ReadAllAsync<T>(Func<PageRequest, Task<Page<T>>> read)

@@ -9,13 +9,14 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when their time is over, a retention removes what
-/// is too old, and uploads that nobody completed in time are discarded.
-/// Every step may be repeated, by any replica.
+/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when
+/// their time is over, a retention removes what is too old, and uploads that nobody completed in time are discarded. Every
+/// step may be repeated, by any replica. Time is the database's: by that of a replica that is ahead, things would go that
+/// still have some.
 /// </summary>
 internal sealed class ProjectLifecycle(
-    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, TransferStore transfers, AuditTrail trail,
-    Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
+    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index,
+    JobDirectory jobs, TransferStore transfers, AuditTrail trail, Revocations revocations, ILeaseStore clock, ILogger<ProjectLifecycle> log)
 {
     /// <summary>What the trail says did it.</summary>
     private const string System = "system";
@@ -28,26 +29,29 @@ internal sealed class ProjectLifecycle(
     /// <summary>One round over all projects. What fails is tried again in the next, and keeps nothing else from being done.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var now = await clock.GetTimeAsync(cancellation);
         var deleted = await ProjectContentsReader.ReadAllAsync(page => projects.ListDeletedAsync(owner: null, page, cancellation));
         foreach (var project in deleted)
         {
             await TryAsync(project.Name, async () =>
             {
                 if (await projects.FindAnyAsync(project.Name, cancellation) is not { PurgeTime: { } due }) return; // It was brought back meanwhile, or is gone.
-                if (due > time.GetUtcNow()) await StopJobsAsync(project.Name, cancellation);
+                if (due > now) await StopJobsAsync(project.Name, cancellation);
                 else await TryPurgeAsync(project.Name, () => NoteAsync(project.Name, "ProjectService/PurgeProject", project.Name), cancellation);
             });
         }
 
-        foreach (var name in await contents.ListDueAsync(time.GetUtcNow(), cancellation)) await TryAsync(name, () => PurgeDueAsync(name, cancellation));
-        foreach (var project in await projects.ListWithRetentionAsync(cancellation)) await TryAsync(project.Name, () => RetainAsync(project, cancellation));
+        foreach (var name in await contents.ListDueAsync(now, cancellation))
+            await TryAsync(name, () => PurgeDueAsync(name, now, cancellation));
+        foreach (var project in await projects.ListWithRetentionAsync(cancellation))
+            await TryAsync(project.Name, () => RetainAsync(project, now, cancellation));
     }
 
     /// <summary>Discards uploads whose time is over.</summary>
     /// <returns>How many; the rest of very many is discarded in later rounds.</returns>
     public async Task<int> DiscardUploadsAsync(CancellationToken cancellation)
     {
-        var expired = await uploads.ListExpiredAsync(time.GetUtcNow(), MostUploads, cancellation);
+        var expired = await uploads.ListExpiredAsync(await clock.GetTimeAsync(cancellation), MostUploads, cancellation);
         foreach (var upload in expired)
         {
             await NoteAsync(upload.Project, "UploadService/DeleteUpload", upload.Name); // Before: what cannot be noted is not discarded.
@@ -109,25 +113,26 @@ internal sealed class ProjectLifecycle(
         return true;
     }
 
-    private async Task RetainAsync(ProjectRecord project, CancellationToken cancellation)
+    private async Task RetainAsync(ProjectRecord project, DateTimeOffset now, CancellationToken cancellation)
     {
-        var plan = RetentionPlan.Make(await contents.ReadAsync(project.Name, cancellation), project.Retention, time.GetUtcNow());
+        var plan = RetentionPlan.Make(await contents.ReadAsync(project.Name, cancellation), project.Retention, now);
         foreach (var item in plan.Removed)
         {
             // Each by itself: one that cannot go keeps no other, and what is needed by now is looked at again before it goes.
             await TryAsync(item.Name, async () =>
             {
                 var around = await contents.ReadAroundAsync(item.Name, cancellation);
-                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation); // It was not changed since.
+                // It was not changed since.
+                if (around.Find(item.Name) is { } same && same.UpdateTime == item.UpdateTime) await RemoveAsync(same, around, cancellation);
             });
         }
     }
 
     /// <summary>Removes something that was deleted and whose time is over, unless it was brought back meanwhile.</summary>
-    private async Task PurgeDueAsync(string name, CancellationToken cancellation)
+    private async Task PurgeDueAsync(string name, DateTimeOffset now, CancellationToken cancellation)
     {
         var around = await contents.ReadAroundAsync(name, cancellation);
-        if (around.Find(name) is not { } item || item.PurgeTime > time.GetUtcNow() || !IsFree(item, around)) return;
+        if (around.Find(name) is not { } item || item.PurgeTime > now || !IsFree(item, around)) return;
         if (await deletions.BeginPurgeAsync(name, cancellation)) await RemoveAsync(item, around, cancellation);
     }
 

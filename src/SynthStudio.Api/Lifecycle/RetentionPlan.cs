@@ -9,8 +9,8 @@ namespace SynthStudio.Api.Lifecycle;
 internal sealed record AgedItem(string Name, DateTimeOffset UpdateTime, string KeptBecause = "");
 
 /// <summary>
-/// What a retention removes from a project for good, whether it was deleted before or not: first what nothing is made of. A pure function of contents, policy and
-/// time.
+/// What a retention removes from a project for good, whether it was deleted before or not: first what nothing is made of. A pure
+/// function of contents, policy and time.
 /// </summary>
 /// <param name="Removed">What goes, in order.</param>
 /// <param name="Kept">What is kept although its time is over.</param>

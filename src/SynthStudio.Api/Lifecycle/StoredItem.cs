@@ -11,7 +11,8 @@ namespace SynthStudio.Api.Lifecycle;
 /// <param name="Removal">The call that removes it for good, as the audit trail names it.</param>
 /// <param name="RemoveAsync">Does so.</param>
 internal sealed record StoredItem(
-    string Name, DateTimeOffset UpdateTime, bool IsBusy, DateTimeOffset? PurgeTime, IReadOnlyList<string> MadeOf, string Removal, Func<Deletions, CancellationToken, Task> RemoveAsync)
+    string Name, DateTimeOffset UpdateTime, bool IsBusy, DateTimeOffset? PurgeTime, IReadOnlyList<string> MadeOf, string Removal,
+    Func<Deletions, CancellationToken, Task> RemoveAsync)
 {
     /// <summary>Whether it was deleted.</summary>
     public bool IsDeleted => PurgeTime is not null;
@@ -21,7 +22,8 @@ internal sealed record StoredItem(
         "EvidenceService/DeleteEvidencePack", (deletions, cancellation) => deletions.DeleteEvidencePackAsync(pack.Name, cancellation));
 
     public static StoredItem Of(EvaluationRecord evaluation) => new(
-        evaluation.Name, evaluation.UpdateTime, evaluation.State == ArtifactState.Pending, PurgeTime: null, [evaluation.Dataset, evaluation.Holdout, evaluation.SyntheticDataset],
+        evaluation.Name, evaluation.UpdateTime, evaluation.State == ArtifactState.Pending, PurgeTime: null,
+        [evaluation.Dataset, evaluation.Holdout, evaluation.SyntheticDataset],
         "EvaluationService/DeleteEvaluation", (deletions, cancellation) => deletions.DeleteEvaluationAsync(evaluation.Name, cancellation));
 
     public static StoredItem Of(SyntheticDatasetRecord synthetic) => new(

@@ -3,7 +3,10 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Lifecycle;
 
-/// <summary>All that the master key seals: secrets in the database, and the pieces of open uploads in a bucket. When none needs an earlier key any more, that can be forgotten.</summary>
+/// <summary>
+/// All that the master key seals: secrets in the database, and the pieces of open uploads in a bucket. When none needs an
+/// earlier key any more, that can be forgotten.
+/// </summary>
 internal sealed class StoredSeals(SecretSeals secrets, IPieceSeals? pieces = null)
 {
     /// <summary>Seals all that need it anew.</summary>

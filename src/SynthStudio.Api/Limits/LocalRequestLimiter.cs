@@ -68,6 +68,7 @@ public sealed class LocalRequestLimiter(TimeProvider time) : IRequestLimiter
             lock (_lock) return TokensAt(time.GetTimestamp(), time) >= _rate.Size;
         }
 
-        private double TokensAt(long now, TimeProvider time) => Math.Min(_rate.Size, _tokens + (time.GetElapsedTime(_timestamp, now).TotalSeconds * _rate.PerSecond));
+        private double TokensAt(long now, TimeProvider time) =>
+            Math.Min(_rate.Size, _tokens + (time.GetElapsedTime(_timestamp, now).TotalSeconds * _rate.PerSecond));
     }
 }

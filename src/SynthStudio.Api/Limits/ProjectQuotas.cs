@@ -6,9 +6,12 @@ using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Limits;
 
-/// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
+/// <summary>
+/// What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.
+/// </summary>
 internal sealed class ProjectQuotas(
-    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics, WebhookStore webhooks, ApiOptions options, TimeProvider time)
+    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics,
+    GeneratorIndex generators, WebhookStore webhooks, ApiOptions options, TimeProvider time)
 {
     private static readonly TimeSpan QueueRetry = TimeSpan.FromSeconds(30);
 
@@ -37,9 +40,13 @@ internal sealed class ProjectQuotas(
         if (bytes > stored.LeftOf(limit)) throw await FullAsync(project, stored, limit, $"this file has {bytes}");
     }
 
-    /// <summary>Claims the bytes of an open upload, and ahead of them what fits: they count from here on, until the upload ends. It never claims less than before.</summary>
+    /// <summary>
+    /// Claims the bytes of an open upload, and ahead of them what fits: they count from here on, until the upload
+    /// ends. It never claims less than before.
+    /// </summary>
     /// <returns>The upload with what it claims.</returns>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: they do not fit beside what the project keeps and what other uploads claim; the error says what would.</exception>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: they do not fit beside what the project keeps and what other uploads claim;
+    /// the error says what would.</exception>
     public async Task<UploadRecord> ClaimStorageAsync(UploadRecord upload, long bytes, long ahead, CancellationToken cancellation)
     {
         var limit = (await ShareAsync(upload.Project)).MaxStoredBytes;
@@ -47,7 +54,10 @@ internal sealed class ProjectQuotas(
         return claimed is { } size ? upload with { ClaimedSize = size } : throw await FullAsync(upload.Project, others, limit, $"this file has {bytes}");
     }
 
-    /// <summary>Checks that somebody may submit a job: few enough wait, and there is room for what it makes. What was submitted is never refused by it again.</summary>
+    /// <summary>
+    /// Checks that somebody may submit a job: few enough wait, and there is room for what it makes. What was
+    /// submitted is never refused by it again.
+    /// </summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: not now; the error says what to do.</exception>
     public async Task CheckSubmissionAsync(string project, CancellationToken cancellation)
     {
@@ -66,7 +76,25 @@ internal sealed class ProjectQuotas(
             QueueRetry);
     }
 
-    /// <summary>Checks that a project has any room left, for a job whose results nobody knows the size of. What it makes may go beyond; then the next one is refused.</summary>
+    /// <summary>
+    /// Checks that a project may have one more generator. One that there is already is not refused. Of calls at the same time some may go
+    /// beyond.
+    /// </summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has as many as it may.</exception>
+    public async Task CheckGeneratorAsync(string project, string name, CancellationToken cancellation)
+    {
+        if (options.MaxGenerators is not (> 0 and var most) || await generators.CountAnyAsync(project, cancellation) < most) return;
+        if (await generators.FindAnyAsync(name, cancellation) is not null) return;
+        throw ApiErrors.QuotaExceeded(
+            project, "generators", left: 0,
+            $"{project} has {most} generators, as many as a project may have, deleted ones among them. "
+            + "Delete and purge some that are not needed, or ask the operator for more (SynthStudio:Api:MaxGenerators).");
+    }
+
+    /// <summary>
+    /// Checks that a project has any room left, for a job whose results nobody knows the size of. What it makes may go
+    /// beyond; then the next one is refused.
+    /// </summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has none.</exception>
     public async Task CheckRoomAsync(string project, CancellationToken cancellation)
     {
@@ -85,7 +113,10 @@ internal sealed class ProjectQuotas(
             project, "stored_bytes", left, $"What {project} keeps may take {limit} bytes, of which {left} are left; {wanted}. {advice}, or ask an administrator for more.");
     }
 
-    /// <summary>Checks that a project has accelerator time left for a job that cannot do without one. One that can runs on a CPU then, or waits for the next month.</summary>
+    /// <summary>
+    /// Checks that a project has accelerator time left for a job that cannot do without one. One that can runs on a CPU
+    /// then, or waits for the next month.
+    /// </summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has not; the error says until when.</exception>
     public async Task CheckAcceleratorAsync(string project, WorkRequirements needs, CancellationToken cancellation)
     {

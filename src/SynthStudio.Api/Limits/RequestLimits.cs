@@ -3,7 +3,10 @@ using SynthStudio.Api.Identity;
 
 namespace SynthStudio.Api.Limits;
 
-/// <summary>How many calls a user may make and streams they may have, whatever keys and replicas they use, and how many calls may come from one address.</summary>
+/// <summary>
+/// How many calls a user may make and streams they may have, whatever keys and replicas they use, and how
+/// many calls may come from one address.
+/// </summary>
 internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter streams, ApiOptions options)
 {
     private static readonly TimeSpan StreamRetry = TimeSpan.FromSeconds(5);

@@ -36,7 +36,9 @@ internal static class AccountMapping
         Email = invitation.Email,
         Role = ((ProjectRole?)invitation.Role).ToProto(),
         Inviter = invitation.Inviter,
-        State = invitation.DeclineTime is not null ? V1.InvitationState.Declined : invitation.ExpireTime <= now ? V1.InvitationState.Expired : V1.InvitationState.Pending,
+        State = invitation.DeclineTime is not null ? V1.InvitationState.Declined
+            : invitation.ExpireTime <= now ? V1.InvitationState.Expired
+            : V1.InvitationState.Pending,
         CreateTime = invitation.CreateTime.ToProto(),
         SendTime = invitation.SendTime.ToProto(),
         ExpireTime = invitation.ExpireTime.ToProto(),

@@ -28,7 +28,12 @@ internal static class AssistantMapping
         Id = provider.Id,
         Model = provider.Model,
         Recipient = provider.Recipient(),
-        Tasks = { System.Enum.GetValues<AssistantTask>().Where(task => options.RouteOf(task).Contains(provider)).Select(task => task.ToString().ToLowerInvariant()) },
+        Tasks =
+        {
+            System.Enum.GetValues<AssistantTask>()
+                .Where(task => options.RouteOf(task).Contains(provider))
+                .Select(task => task.ToString().ToLowerInvariant()),
+        },
     };
 
     public static V1.OptionSuggestion ToProto(this OptionSuggestion suggestion) => new()
@@ -38,10 +43,12 @@ internal static class AssistantMapping
 
     public static V1.DraftedSection ToProto(this DraftSection section) => new()
     {
-        Heading = section.Heading, Sentences = { section.Sentences.Select(s => new V1.DraftedSentence { Text = s.Text, Facts = { s.Facts } }) },
+        Heading = section.Heading,
+        Sentences = { section.Sentences.Select(s => new V1.DraftedSentence { Text = s.Text, Facts = { s.Facts } }) },
     };
 
-    public static V1.StoredFact ToProto(this QuotableFact fact) => new() { Id = fact.Id, Name = fact.Name, Value = fact.Value, Source = fact.Source, BearsOn = { fact.BearsOn } };
+    public static V1.StoredFact ToProto(this QuotableFact fact) =>
+        new() { Id = fact.Id, Name = fact.Name, Value = fact.Value, Source = fact.Source, BearsOn = { fact.BearsOn } };
 
     public static V1.RejectedSentence ToProto(this RejectedSentence sentence) => new() { Text = sentence.Text, Reason = sentence.Reason };
 

@@ -49,8 +49,9 @@ internal static class AuditMapping
 
     public static V1.AuditRestore ToProto(this AcceptedRestore accepted) => new()
     {
-        Sequence = accepted.Sequence, Time = accepted.Time.ToProto(), Actor = accepted.Actor, Reason = accepted.Restore.Why, SignedHead = accepted.Restore.Signed.ToProto(),
-        LastKeptSequence = accepted.Restore.LastKept, LastKeptKnown = accepted.Restore.IsSaid, Description = accepted.Restore.Lost,
+        Sequence = accepted.Sequence, Time = accepted.Time.ToProto(), Actor = accepted.Actor, Reason = accepted.Restore.Why,
+        SignedHead = accepted.Restore.Signed.ToProto(), LastKeptSequence = accepted.Restore.LastKept,
+        LastKeptKnown = accepted.Restore.IsSaid, Description = accepted.Restore.Lost,
     };
 
     private static V1.AuditHead ToProto(this AuditHead head) => new()

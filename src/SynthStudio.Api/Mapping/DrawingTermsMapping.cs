@@ -9,7 +9,8 @@ internal static class DrawingTermsMapping
 {
     private const string Field = "synthetic_dataset.terms";
 
-    private const NumberStyles Spelling = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+    private const NumberStyles Spelling =
+        NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     /// <summary>Base 64; empty for nothing. The model's own words, unknown columns and values, are checked by the worker.</summary>
     public static string ToRecord(V1.SyntheticDataset wanted)
@@ -47,7 +48,10 @@ internal static class DrawingTermsMapping
         return Convert.ToBase64String(terms.ToByteArray());
     }
 
-    /// <summary>Two texts that are the same number but for a sign of zero, spaces or zeros behind the point: 1 and 1.0, not 1 and 01, which may be codes.</summary>
+    /// <summary>
+    /// Two texts that are the same number but for a sign of zero, spaces or zeros behind the point: 1 and 1.0,
+    /// not 1 and 01, which may be codes.
+    /// </summary>
     private static (string First, string Second)? OneNumber(IEnumerable<string> texts)
     {
         var seen = new Dictionary<decimal, string>();

@@ -51,7 +51,12 @@ internal static class EvidenceMapping
                 OpenQuestions = pack.Summary.GetValueOrDefault($"{id}/{Open}"),
                 Counts =
                 {
-                    Standings.Select(s => new V1.StandingCount { Standing = s.Proto, Controls = pack.Summary.GetValueOrDefault($"{id}/{s.Standing}") }).Where(c => c.Controls > 0),
+                    Standings
+                        .Select(s => new V1.StandingCount
+                        {
+                            Standing = s.Proto, Controls = pack.Summary.GetValueOrDefault($"{id}/{s.Standing}"),
+                        })
+                        .Where(c => c.Controls > 0),
                 },
             }),
         },

@@ -70,7 +70,8 @@ internal static class ProjectMapping
             : throw ApiErrors.InvalidField($"{field}.{name}", "must be at least a day (86400s); leave it out to keep everything.");
     }
 
-    public static V1.RetentionItem ToProto(this AgedItem item) => new() { Name = item.Name, UpdateTime = item.UpdateTime.ToProto(), KeptBecause = item.KeptBecause };
+    public static V1.RetentionItem ToProto(this AgedItem item) =>
+        new() { Name = item.Name, UpdateTime = item.UpdateTime.ToProto(), KeptBecause = item.KeptBecause };
 
     public static V1.JobKindUsage ToProto(this JobUsage usage) => new()
     {
@@ -96,7 +97,8 @@ internal static class ProjectMapping
     };
 
     /// <summary>Bytes that came, and that jobs made.</summary>
-    public static long AddedBytes(IEnumerable<JobUsage> made, IEnumerable<Arrivals> came) => made.Sum(jobs => jobs.Bytes) + came.Sum(arrivals => arrivals.Bytes);
+    public static long AddedBytes(IEnumerable<JobUsage> made, IEnumerable<Arrivals> came) =>
+        made.Sum(jobs => jobs.Bytes) + came.Sum(arrivals => arrivals.Bytes);
 
     /// <summary>A month as people write it, <c>2026-11</c>.</summary>
     public static string MonthOf(DateTimeOffset start) => start.ToString("yyyy-MM", CultureInfo.InvariantCulture);

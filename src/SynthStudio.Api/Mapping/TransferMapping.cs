@@ -41,16 +41,24 @@ internal static class TransferMapping
             EndTime = transfer.EndTime?.ToProto(),
         };
         if (transfer.Spec.Query is { } query)
-            proto.QueryImport = new V1.QueryImport { Query = query.Query, MaxRows = query.MaxRows, StatementTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(query.StatementSeconds)) };
+            proto.QueryImport = new V1.QueryImport
+            {
+                Query = query.Query, MaxRows = query.MaxRows,
+                StatementTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(query.StatementSeconds)),
+            };
         if (transfer.Spec.Object is { } content) proto.ObjectImport = new V1.ObjectImport { Key = content.Key, Sha256 = content.Sha256 };
         if (transfer.Spec.Table is { } table)
-            proto.TableExport = new V1.TableExport { Source = table.Source, Schema = table.Schema, Table = table.Table, Overwrite = table.Overwrite, TextColumns = { table.TextColumns } };
+            proto.TableExport = new V1.TableExport
+            {
+                Source = table.Source, Schema = table.Schema, Table = table.Table, Overwrite = table.Overwrite,
+                TextColumns = { table.TextColumns },
+            };
         if (transfer.Spec.Export is { } export)
         {
             proto.ObjectExport = new V1.ObjectExport
             {
-                Source = export.Source, Key = export.Key, Overwrite = export.Overwrite, Format = export.Format.ToProto(), TextColumns = { export.TextColumns },
-                DefuseFormulas = export.DefuseFormulas,
+                Source = export.Source, Key = export.Key, Overwrite = export.Overwrite, Format = export.Format.ToProto(),
+                TextColumns = { export.TextColumns }, DefuseFormulas = export.DefuseFormulas,
             };
         }
 

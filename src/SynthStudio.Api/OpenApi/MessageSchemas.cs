@@ -46,7 +46,8 @@ internal sealed class MessageSchemas(ProtoComments comments)
         _ => throw new NotSupportedException($"{message.FullName} has no JSON schema here: add one."),
     };
 
-    private static RepeatedField<FieldBehavior> Behaviours(FieldDescriptor field) => field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior) ?? [];
+    private static RepeatedField<FieldBehavior> Behaviours(FieldDescriptor field) =>
+        field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior) ?? [];
 
     private JsonObject OfValue(FieldDescriptor field) => field.FieldType switch
     {

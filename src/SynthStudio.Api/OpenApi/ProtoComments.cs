@@ -3,7 +3,10 @@ using Google.Protobuf.Reflection;
 
 namespace SynthStudio.Api.OpenApi;
 
-/// <summary>What the public protos say about themselves. The generated code does not keep comments; the contracts' assembly holds the protos with them.</summary>
+/// <summary>
+/// What the public protos say about themselves. The generated code does not keep comments; the contracts'
+/// assembly holds the protos with them.
+/// </summary>
 internal sealed class ProtoComments
 {
     private const string Resource = "synthstudio.v1.binpb";

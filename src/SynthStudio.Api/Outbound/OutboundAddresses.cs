@@ -50,7 +50,10 @@ internal sealed class OutboundAddresses(IEnumerable<string> allowedNetworks)
         }
     }
 
-    /// <summary>The addresses of a host. A name that does not exist is told like one that is not allowed: nobody is to find out names of a private network.</summary>
+    /// <summary>
+    /// The addresses of a host. A name that does not exist is told like one that is not allowed: nobody is to
+    /// find out names of a private network.
+    /// </summary>
     /// <exception cref="AddressNotAllowedException">The host has none, or one that is not allowed.</exception>
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
     {

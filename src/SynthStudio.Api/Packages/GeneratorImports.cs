@@ -9,8 +9,12 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Packages;
 
-/// <summary>Makes generators of model packages that were uploaded: after their signature, their entries and their layout were checked.</summary>
-internal sealed class GeneratorImports(UploadFlow uploads, IObjectStore objects, PackageKeys keys, IMethodDirectory methods, CopyingMethods copying, IGrainFactory grains, ApiOptions options)
+/// <summary>
+/// Makes generators of model packages that were uploaded: after their signature, their entries and their layout were checked.
+/// </summary>
+internal sealed class GeneratorImports(
+    UploadFlow uploads, IObjectStore objects, PackageKeys keys, IMethodDirectory methods, CopyingMethods copying, IGrainFactory grains,
+    ApiOptions options)
 {
     private const string MediaType = "application/zip";
 
@@ -66,7 +70,8 @@ internal sealed class GeneratorImports(UploadFlow uploads, IObjectStore objects,
         ReceivedFrom = generator.Origin is not { } origin ? "" : origin.Signer.Length > 0 ? $"{origin.Signer} ({origin.KeyId})" : "unsigned",
     });
 
-    private async Task<GeneratorDefinition> DefineAsync(UploadRecord upload, JsonElement manifest, string displayName, string creator, CancellationToken cancellation)
+    private async Task<GeneratorDefinition> DefineAsync(
+        UploadRecord upload, JsonElement manifest, string displayName, string creator, CancellationToken cancellation)
     {
         var facts = PackageManifests.FactsOf(manifest);
         var known = await methods.ListAsync(cancellation);

@@ -4,7 +4,10 @@ using SynthStudio.Catalog.Packages;
 
 namespace SynthStudio.Api.Packages;
 
-/// <summary>Signs a package on its way to the caller: the signature takes the place of the last two bytes, the length of a comment that there is none of.</summary>
+/// <summary>
+/// Signs a package on its way to the caller: the signature takes the place of the last two bytes, the length
+/// of a comment that there is none of.
+/// </summary>
 /// <param name="signature">What <see cref="PackageSignature.Make"/> made.</param>
 internal sealed class SigningEdit(byte[] signature) : IDownloadEdit
 {

@@ -23,8 +23,12 @@ internal static class PrivacyAdvice
     public static double EpsilonOf(V1.PrivacyConfig config) =>
         new PldAccountant().Epsilon(Steps(config.SampleRate, config.NoiseMultiplier, config.Steps), config.Terms.Delta);
 
-    /// <summary>Steps of Poisson-sampled Gaussian noise: the probability of a record to be in one, and the noise's standard deviation over the clipping norm.</summary>
-    public static RepeatedEvent Steps(double rate, double noise, long steps) => new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
+    /// <summary>
+    /// Steps of Poisson-sampled Gaussian noise: the probability of a record to be in one, and the noise's standard
+    /// deviation over the clipping norm.
+    /// </summary>
+    public static RepeatedEvent Steps(double rate, double noise, long steps) =>
+        new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
 
     /// <summary>Findings on a plan, the worst first.</summary>
     /// <param name="config">The plan, with terms.</param>
@@ -49,7 +53,8 @@ internal static class PrivacyAdvice
         var noise = NoiseCalibration.NoiseMultiplier(sigma => Steps(rate, sigma, steps), new BoundedAccountant(new PldAccountant(), limit), epsilon, delta);
         return new V1.PrivacyConfig
         {
-            Terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = delta, Rows = rows, MaxRowsPerUnit = 1 }, SampleRate = rate, Steps = steps, NoiseMultiplier = noise,
+            Terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = delta, Rows = rows, MaxRowsPerUnit = 1 }, SampleRate = rate,
+            Steps = steps, NoiseMultiplier = noise,
         };
     }
 

@@ -123,7 +123,13 @@ internal static class PrivacyMapping
         Dataset = dataset,
         Column = partition.Column,
         Buckets = partition.Parts[0].Buckets,
-        Parts = { partition.Parts.Select((p, i) => new V1.PrivacyPart { Name = p.Name, Values = { p.Values }, SpentEpsilon = spent.Count > 0 ? spent[i] : 0 }) },
+        Parts =
+        {
+            partition.Parts.Select((p, i) => new V1.PrivacyPart
+            {
+                Name = p.Name, Values = { p.Values }, SpentEpsilon = spent.Count > 0 ? spent[i] : 0,
+            }),
+        },
     };
 
     public static V1.PrivacyStatement ToProto(this AccountantSnapshot accountant)

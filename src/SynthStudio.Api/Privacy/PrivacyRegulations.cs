@@ -3,7 +3,10 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Privacy;
 
-/// <summary>What this release can contribute where a law or standard asks. Statements with their evidence; whether they suffice is for whoever must answer for it.</summary>
+/// <summary>
+/// What this release can contribute where a law or standard asks. Statements with their evidence; whether they
+/// suffice is for whoever must answer for it.
+/// </summary>
 internal static class PrivacyRegulations
 {
     public const string Disclaimer =

@@ -82,4 +82,5 @@ internal sealed class QualityCurves(string source, IReadOnlyList<QualityPoint> p
 /// <param name="Pair">The same of pairs of columns.</param>
 /// <param name="Seconds">Processor seconds of training and drawing as many rows.</param>
 /// <param name="PeakMegabytes">Highest memory of the process.</param>
-internal sealed record QualityPoint(string Table, int Columns, string Method, int Rows, double Epsilon, double Single, double Pair, double Seconds, long PeakMegabytes);
+internal sealed record QualityPoint(
+    string Table, int Columns, string Method, int Rows, double Epsilon, double Single, double Pair, double Seconds, long PeakMegabytes);

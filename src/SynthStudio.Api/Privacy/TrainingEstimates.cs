@@ -6,7 +6,10 @@ using SynthStudio.Privacy.Calibration;
 
 namespace SynthStudio.Api.Privacy;
 
-/// <summary>What a training would do and take, before it is paid for. Follows from terms, options, the table's size and measurements on public tables.</summary>
+/// <summary>
+/// What a training would do and take, before it is paid for. Follows from terms, options, the table's size
+/// and measurements on public tables.
+/// </summary>
 internal sealed class TrainingEstimates(
     IMethodDirectory methods, ITrainingForecasts forecasts, DatasetStore datasets, PrivacyLedger ledger, PrivacyComputations computations)
 {
@@ -104,7 +107,9 @@ internal sealed class TrainingEstimates(
         }
 
         var isAuto = training.Method == "auto";
-        estimate.Expected.AddRange(QualityCurves.Shipped.Expect(rows, terms.Epsilon, isAuto ? "" : training.Method).Where(e => !isAuto || ChosenByAuto.Contains(e.Method)));
+        estimate.Expected.AddRange(QualityCurves.Shipped
+            .Expect(rows, terms.Epsilon, isAuto ? "" : training.Method)
+            .Where(e => !isAuto || ChosenByAuto.Contains(e.Method)));
         if (estimate.Expected.Count == 0)
         {
             estimate.Notes.Add($"{training.Method} was not measured on public tables: no time, memory or quality is known before.");

@@ -10,7 +10,10 @@ internal sealed class JobFeed
     private const int SubscriberCapacity = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Who has not answered by then does not: its silo, or the one between, died with the question, and the cluster's client would wait half a minute for it.</summary>
+    /// <summary>
+    /// Who has not answered by then does not: its silo, or the one between, died with the question, and the cluster's
+    /// client would wait half a minute for it.
+    /// </summary>
     private static readonly TimeSpan LongestAnswer = Patience * 2;
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);

@@ -10,7 +10,9 @@ namespace SynthStudio.Api.Progress;
 /// names exactly once and in order, however late or slow it is, and a heartbeat when nothing happens.
 /// </summary>
 internal sealed class ProgressHub(
-    IGrainFactory grains, IProgressLog history, ApiOptions options, IHostApplicationLifetime lifetime, Leaving leaving, TimeProvider time, ILogger<ProgressHub> log) : BackgroundService
+    IGrainFactory grains, IProgressLog history, ApiOptions options, IHostApplicationLifetime lifetime, Leaving leaving, TimeProvider time,
+    ILogger<ProgressHub> log)
+    : BackgroundService
 {
     private const int HistoryPage = 500;
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
@@ -38,7 +40,8 @@ internal sealed class ProgressHub(
             using var subscription = await TryJoinAsync(job, grain, cancellation);
             if (subscription is null)
             {
-                await foreach (var watched in CatchUpAsync(job, grain, last, await LengthOfPastAsync(job, cancellation) + 1, cancellation)) yield return watched;
+                await foreach (var watched in CatchUpAsync(job, grain, last, await LengthOfPastAsync(job, cancellation) + 1, cancellation))
+                    yield return watched;
                 yield break;
             }
 

@@ -15,11 +15,15 @@ public static class ApiHealth
 
     private const string Process = "process";
 
-    /// <summary>Adds the checks. Asks for the catalog, the storage, an <see cref="IGrainFactory"/> and <see cref="TimeProvider"/>; the answer by gRPC needs gRPC.</summary>
+    /// <summary>
+    /// Adds the checks. Asks for the catalog, the storage, an <see cref="IGrainFactory"/> and
+    /// <see cref="TimeProvider"/>; the answer by gRPC needs gRPC.
+    /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="leavingDelay">How long the process says that it is not ready, and serves, before it stops.</param>
     public static IHealthChecksBuilder AddSynthStudioHealth(this IServiceCollection services, TimeSpan leavingDelay = default) => services
-        .AddSingleton(provider => new Leaving(leavingDelay, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new Leaving(
+            leavingDelay, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()))
         .AddHostedService(provider => provider.GetRequiredService<Leaving>())
         .AddSingleton<CatalogHealth>().AddSingleton<GrainHealth>().AddSingleton<ObjectsHealth>()
         .AddSingleton<RecentHealth<CatalogHealth>>().AddSingleton<RecentHealth<GrainHealth>>().AddSingleton<RecentHealth<ObjectsHealth>>()

@@ -6,8 +6,8 @@ namespace SynthStudio.Api.Readiness;
 internal sealed class GrainHealth(IGrainFactory grains) : IHealthCheck
 {
     /// <summary>
-    /// Asks it for next to nothing; throws when it does not answer. Every replica asks every few seconds, for as long as it lives: the answer must not grow with
-    /// silos, jobs and projects, and a scheduler of an earlier version must know the question.
+    /// Asks it for next to nothing; throws when it does not answer. Every replica asks every few seconds, for as long as it lives: the
+    /// answer must not grow with silos, jobs and projects, and a scheduler of an earlier version must know the question.
     /// </summary>
     public Task AskAsync(CancellationToken cancellation) => grains.GetGrain<ISchedulerGrain>(0).GetShareAsync("projects/-").WaitAsync(cancellation);
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SynthStudio.Api.Readiness;
 
 /// <summary>
-/// Unhealthy from the moment the process is asked to stop. Before anything of it stops it waits for a while, in which it serves as before and says that it is not ready: time for
-/// those who give out its address to take it off their lists.
+/// Unhealthy from the moment the process is asked to stop. Before anything of it stops it waits for a while, in which it serves as before
+/// and says that it is not ready: time for those who give out its address to take it off their lists.
 /// </summary>
 /// <param name="delay">How long it waits; zero for not at all.</param>
 /// <param name="lifetime">Says that the process is asked to stop.</param>

@@ -30,10 +30,14 @@ internal static class GeneratorConfig
     /// <summary>SHA-256 over the fields, lower-case hexadecimal.</summary>
     public static string Fingerprint(GeneratorDefinition definition) => Hash(Of(definition).Select(f => $"{f.Key}={f.Value}"));
 
-    /// <summary>SHA-256 over the bytes that were learned and the schema they were read by; empty for a model that learned elsewhere.</summary>
-    public static string DataFingerprint(GeneratorDefinition definition) => definition.Dataset.Length == 0 ? "" : Hash([definition.Training.Data.Object.Sha256, definition.Training.Data.SchemaJson]);
+    /// <summary>
+    /// SHA-256 over the bytes that were learned and the schema they were read by; empty for a model that learned elsewhere.
+    /// </summary>
+    public static string DataFingerprint(GeneratorDefinition definition) =>
+        definition.Dataset.Length == 0 ? "" : Hash([definition.Training.Data.Object.Sha256, definition.Training.Data.SchemaJson]);
 
-    private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+    private static string Hash(IEnumerable<string> lines) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

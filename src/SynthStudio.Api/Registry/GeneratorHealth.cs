@@ -41,7 +41,10 @@ internal sealed class GeneratorHealth(IGrainFactory grains, IObjectStore objects
         try
         {
             if (!await objects.ExistsAsync(model, cancellation)) return Missing();
-            await cache.GetOrCreateAsync($"intact:{model.Sha256}", (objects, model), static async (source, stop) => await VerifyAsync(source.objects, source.model, stop), Lifetime, cancellationToken: cancellation);
+            await cache.GetOrCreateAsync(
+                $"intact:{model.Sha256}", (objects, model),
+                static async (source, stop) => await VerifyAsync(source.objects, source.model, stop),
+                Lifetime, cancellationToken: cancellation);
             return (V1.PackageStatus.Intact, "");
         }
         catch (ObjectNotFoundException)

@@ -49,7 +49,10 @@ internal sealed class LineageBuilder(
 
         if (!Exists(resource)) return null;
         var lineage = new V1.Lineage { Resource = resource, Truncated = _truncated };
-        var edges = _edges.Where(e => _nodes.ContainsKey(e.From) && _nodes.ContainsKey(e.To)).OrderBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
+        var edges = _edges.Where(e => _nodes.ContainsKey(e.From) && _nodes.ContainsKey(e.To))
+            .OrderBy(e => e.From, StringComparer.Ordinal)
+            .ThenBy(e => e.To, StringComparer.Ordinal)
+            .ToList();
         lineage.Nodes.Add(Ordered(edges));
         lineage.Edges.Add(edges.Select(e => new V1.LineageEdge { From = e.From, To = e.To }));
         return lineage;
@@ -64,7 +67,9 @@ internal sealed class LineageBuilder(
             Add(name, V1.LineageKind.Dataset, dataset is null ? ResourceName.Id(name) : dataset.DisplayName, dataset is not null);
             if (dataset is null) return;
             // A withheld table tells nothing of itself, not even its size.
-            Facts(name, ("state", dataset.State.ToString()), ("sha256", dataset.Object?.Sha256), ("rows", dataset.Withheld ? null : Text(dataset.RowCount)), ("created", Time(dataset.CreateTime)));
+            Facts(
+                name, ("state", dataset.State.ToString()), ("sha256", dataset.Object?.Sha256),
+                ("rows", dataset.Withheld ? null : Text(dataset.RowCount)), ("created", Time(dataset.CreateTime)));
             if (dataset.PreviousVersion.Length > 0) _edges.Add((dataset.PreviousVersion, name));
             name = dataset.PreviousVersion;
         }
@@ -86,7 +91,10 @@ internal sealed class LineageBuilder(
     {
         if (_nodes.ContainsKey(name) || IsFull()) return;
         var generator = await generators.FindAsync(name, cancellation);
-        Add(name, V1.LineageKind.Generator, generator is null || generator.Definition.DisplayName.Length == 0 ? ResourceName.Id(name) : generator.Definition.DisplayName, generator is not null);
+        Add(
+            name, V1.LineageKind.Generator,
+            generator is null || generator.Definition.DisplayName.Length == 0 ? ResourceName.Id(name) : generator.Definition.DisplayName,
+            generator is not null);
         if (generator is null) return;
         if (generator.Model is { } made) _models[name] = made.Sha256;
         var definition = generator.Definition;
@@ -128,7 +136,8 @@ internal sealed class LineageBuilder(
         var drawn = await synthetics.ListByGeneratorAsync(name, new PageRequest(MostOfOne), cancellation);
         _truncated |= drawn.Next is not null;
         foreach (var synthetic in drawn.Items) await AddSyntheticAsync(synthetic, follow: true);
-        _started ??= (await generators.ListStartedAsync(project, cancellation)).ToLookup(g => g.Definition.Training.Start!.Generator, g => g.Name, StringComparer.Ordinal);
+        _started ??= (await generators.ListStartedAsync(project, cancellation))
+            .ToLookup(g => g.Definition.Training.Start!.Generator, g => g.Name, StringComparer.Ordinal);
         foreach (var learner in _started[name]) _waiting.Enqueue((learner, true));
     }
 
@@ -154,9 +163,12 @@ internal sealed class LineageBuilder(
     private async Task AddSyntheticAsync(SyntheticDatasetRecord synthetic, bool follow)
     {
         if (_nodes.ContainsKey(synthetic.Name) || IsFull()) return;
-        Add(synthetic.Name, V1.LineageKind.SyntheticDataset, synthetic.DisplayName.Length > 0 ? synthetic.DisplayName : ResourceName.Id(synthetic.Name), exists: true);
+        Add(
+            synthetic.Name, V1.LineageKind.SyntheticDataset,
+            synthetic.DisplayName.Length > 0 ? synthetic.DisplayName : ResourceName.Id(synthetic.Name), exists: true);
         Facts(
-            synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)), ("created", Time(synthetic.CreateTime)),
+            synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)),
+            ("created", Time(synthetic.CreateTime)),
             ("model_sha256", synthetic.ModelSha256));
         await AddGeneratorAsync(synthetic.Generator);
         if (synthetic.State == ArtifactState.Ready && _models.GetValueOrDefault(synthetic.Generator) is { } model && model != synthetic.ModelSha256)
@@ -171,8 +183,12 @@ internal sealed class LineageBuilder(
     private async Task AddEvaluationAsync(EvaluationRecord evaluation)
     {
         if (_nodes.ContainsKey(evaluation.Name) || IsFull()) return;
-        Add(evaluation.Name, V1.LineageKind.Evaluation, evaluation.DisplayName.Length > 0 ? evaluation.DisplayName : ResourceName.Id(evaluation.Name), exists: true);
-        Facts(evaluation.Name, ("state", evaluation.State.ToString()), ("report_sha256", evaluation.Report?.Sha256), ("created", Time(evaluation.CreateTime)));
+        Add(
+            evaluation.Name, V1.LineageKind.Evaluation,
+            evaluation.DisplayName.Length > 0 ? evaluation.DisplayName : ResourceName.Id(evaluation.Name), exists: true);
+        Facts(
+            evaluation.Name, ("state", evaluation.State.ToString()), ("report_sha256", evaluation.Report?.Sha256),
+            ("created", Time(evaluation.CreateTime)));
         if (evaluation.SyntheticDataset.Split('/')[2] == "datasets") await AddDatasetAsync(evaluation.SyntheticDataset);
         else await AddSyntheticAsync(evaluation.SyntheticDataset, follow: false);
         _edges.Add((evaluation.SyntheticDataset, evaluation.Name));
@@ -211,8 +227,11 @@ internal sealed class LineageBuilder(
     {
         var (origins, results) = (edges.ToLookup(e => e.To, StringComparer.Ordinal), edges.ToLookup(e => e.From, e => e.To, StringComparer.Ordinal));
         var open = _nodes.Keys.ToDictionary(id => id, id => origins[id].Count(), StringComparer.Ordinal);
-        var next = new PriorityQueue<string, (int Open, V1.LineageKind Kind, string Id)>(Comparer<(int Open, V1.LineageKind Kind, string Id)>.Create((one, other) =>
-            one.Open != other.Open ? one.Open.CompareTo(other.Open) : one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind) : string.CompareOrdinal(one.Id, other.Id)));
+        var next = new PriorityQueue<string, (int Open, V1.LineageKind Kind, string Id)>(
+            Comparer<(int Open, V1.LineageKind Kind, string Id)>.Create((one, other) =>
+                one.Open != other.Open ? one.Open.CompareTo(other.Open)
+                : one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind)
+                : string.CompareOrdinal(one.Id, other.Id)));
         foreach (var (id, count) in open) next.Enqueue(id, (count, _nodes[id].Kind, id));
         while (next.TryDequeue(out var id, out var place))
         {

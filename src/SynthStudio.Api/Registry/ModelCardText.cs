@@ -11,11 +11,16 @@ internal static class ModelCardText
     public static string Html(JsonObject card) => HtmlRenderer.Render(Document(card));
 
     /// <summary>The same in another document.</summary>
-    public static IReadOnlyList<Block> Blocks(JsonObject card) => [.. Document(card).Sections.SelectMany(s => (IEnumerable<Block>)[new Heading(s.Title), .. s.Blocks])];
+    public static IReadOnlyList<Block> Blocks(JsonObject card) =>
+        [.. Document(card).Sections.SelectMany(s => (IEnumerable<Block>)[new Heading(s.Title), .. s.Blocks])];
 
     private static Document Document(JsonObject card) => new(
         $"Model card of {card["generator"]!["name"]!.GetValue<string>()}",
-        [.. card.Select(section => new Section(Heading(section.Key), [Table.OfNames(section.Value!.AsObject().Select(row => (Words(row.Key), Value(row.Value))))]))]);
+        [
+            .. card.Select(section => new Section(
+                Heading(section.Key),
+                [Table.OfNames(section.Value!.AsObject().Select(row => (Words(row.Key), Value(row.Value))))])),
+        ]);
 
     private static string Heading(string name) => char.ToUpperInvariant(name[0]) + Words(name)[1..];
 

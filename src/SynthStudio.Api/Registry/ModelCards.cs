@@ -30,17 +30,21 @@ internal sealed class ModelCards(
             ["generator"] = new JsonObject
             {
                 ["name"] = generator.Name, ["display_name"] = definition.DisplayName, ["state"] = generator.State.ToString(),
-                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => ResourceName.Id(a.Name))), ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
+                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => ResourceName.Id(a.Name))),
+                ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
             },
             ["model"] = new JsonObject
             {
-                ["sha256"] = generator.Model?.Sha256 ?? NotStored, ["size_bytes"] = generator.Model?.Size, ["method"] = facts?.Method ?? definition.Training.Method,
-                ["method_chosen_because"] = facts?.Choice ?? NotStored, ["code_version"] = facts?.CodeVersion ?? NotStored, ["trained"] = facts is null ? NotStored : Time(facts.Created),
+                ["sha256"] = generator.Model?.Sha256 ?? NotStored, ["size_bytes"] = generator.Model?.Size,
+                ["method"] = facts?.Method ?? definition.Training.Method, ["method_chosen_because"] = facts?.Choice ?? NotStored,
+                ["code_version"] = facts?.CodeVersion ?? NotStored, ["trained"] = facts is null ? NotStored : Time(facts.Created),
             },
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
             ["privacy"] = Privacy(generator),
-            ["training_figures"] = Figures(await trainings.FiguresAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
+            ["training_figures"] = Figures(
+                await trainings.FiguresAsync(generator, cancellation),
+                generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
             ["evaluations"] = Evaluations(scored),
         };
         if (others.Count > 0) card[OfOtherModels] = Evaluations(others);
@@ -48,13 +52,17 @@ internal sealed class ModelCards(
         return card;
     }
 
-    /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model beside the table that it learned, by name.</summary>
+    /// <summary>
+    /// What the training that made the model measured, and the newest evaluation of rows drawn from that model beside
+    /// the table that it learned, by name.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
         var learned = generator.Definition.Dataset; // None of a model that was imported or declared.
         var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
         var scored = await OfModelAsync(generator, MostEvaluations, cancellation);
-        foreach (var (name, value) in scored.FirstOrDefault(e => learned.Length == 0 || e.Dataset == learned)?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        foreach (var (name, value) in scored.FirstOrDefault(e => learned.Length == 0 || e.Dataset == learned)?.Metrics
+            ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
@@ -64,9 +72,13 @@ internal sealed class ModelCards(
         var versions = dataset is null ? 0 : await datasets.CountVersionsAsync(dataset, cancellation);
         return new JsonObject
         {
-            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored, ["version"] = dataset is { Number: > 0 } ? $"{dataset.Number} of {versions}" : NotStored,
-            ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition), ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
-            ["marked_columns"] = dataset is null ? NotStored : dataset.Sensitivity.Count == 0 ? None : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
+            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored,
+            ["version"] = dataset is { Number: > 0 } ? $"{dataset.Number} of {versions}" : NotStored,
+            ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition),
+            ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
+            ["marked_columns"] = dataset is null ? NotStored
+                : dataset.Sensitivity.Count == 0 ? None
+                : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
         };
     }
 
@@ -116,7 +128,8 @@ internal sealed class ModelCards(
         foreach (var evaluation in scored)
         {
             all[$"{ResourceName.Id(evaluation.Name)}: compared_with"] = evaluation.Dataset;
-            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{ResourceName.Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
+            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal))
+                all[$"{ResourceName.Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
         }
 
         return all;

@@ -16,7 +16,9 @@ internal sealed class PackageManifests(IObjectStore objects, HybridCache cache)
     public async Task<ManifestFacts?> ReadAsync(ObjectRef model, CancellationToken cancellation)
     {
         var json = await cache.GetOrCreateAsync(
-            $"manifest:{model.Sha256}", (objects, model), static async (source, stop) => await LoadAsync(source.objects, source.model, stop), ObjectMemory.Of(model), cancellationToken: cancellation);
+            $"manifest:{model.Sha256}", (objects, model),
+            static async (source, stop) => await LoadAsync(source.objects, source.model, stop),
+            ObjectMemory.Of(model), cancellationToken: cancellation);
         if (json.Length == 0) return null;
         using var manifest = JsonDocument.Parse(json);
         return FactsOf(manifest.RootElement);

@@ -18,11 +18,14 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AccountService(
-    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PersonProof proof, PasswordChanges passwords, EmailChanges emails,
-    ProviderSignIn providers, SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, Revocations revocations, PageTokens pages, TimeProvider time)
+    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations,
+    PasswordSignIn signIn, PersonProof proof, PasswordChanges passwords, EmailChanges emails, ProviderSignIn providers,
+    SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, Revocations revocations, PageTokens pages,
+    TimeProvider time)
     : V1.AccountService.AccountServiceBase
 {
-    public override async Task<V1.StartRegistrationResponse> StartRegistration(V1.StartRegistrationRequest request, ServerCallContext context)
+    public override async Task<V1.StartRegistrationResponse> StartRegistration(
+        V1.StartRegistrationRequest request, ServerCallContext context)
     {
         await registrations.StartAsync(EmailAddress.Read(request.Email, "email"), context, context.CancellationToken);
         return new V1.StartRegistrationResponse();
@@ -74,12 +77,15 @@ internal sealed class AccountService(
             Providers = { providers.Providers.Select(p => new V1.SignInProvider { Id = p.Id, DisplayName = p.DisplayName.Length > 0 ? p.DisplayName : p.Id }) },
         });
 
-    public override Task<V1.StartProviderSignInResponse> StartProviderSignIn(V1.StartProviderSignInRequest request, ServerCallContext context) =>
+    public override Task<V1.StartProviderSignInResponse> StartProviderSignIn(
+        V1.StartProviderSignInRequest request, ServerCallContext context) =>
         providers.StartAsync(request.Provider, request.RedirectUri, owner: null, context);
 
-    public override Task<V1.SessionTokens> FinishProviderSignIn(V1.FinishProviderSignInRequest request, ServerCallContext context) => providers.FinishAsync(request, context);
+    public override Task<V1.SessionTokens> FinishProviderSignIn(V1.FinishProviderSignInRequest request, ServerCallContext context) =>
+        providers.FinishAsync(request, context);
 
-    public override async Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context)
+    public override async Task<V1.StartProviderSignInResponse> StartProviderLink(
+        V1.StartProviderLinkRequest request, ServerCallContext context)
     {
         var user = Themselves(request.Name, context);
         await proof.DemandAsync(user, request.Password, request.SecondFactor, context);
@@ -166,7 +172,8 @@ internal sealed class AccountService(
     public override async Task<V1.Session> RevokeSession(V1.RevokeSessionRequest request, ServerCallContext context)
     {
         var id = ResourceName.Id(request.Name);
-        if (await sessions.FindAsync(id, context.CancellationToken) is not var (session, owner) || owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
+        if (await sessions.FindAsync(id, context.CancellationToken) is not var (session, owner)
+            || owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
         await keeper.EndAsync(session.Id, context.CancellationToken);
         return (await sessions.FindAsync(id, context.CancellationToken))!.Value.Session.ToProto(Caller.Of(context).KeyId);
     }
@@ -206,5 +213,6 @@ internal sealed class AccountService(
         ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, user, $"{user} has API keys only. An administrator can invite them to an account (InviteUser).");
 
     private async Task<V1.Account> DescribeAsync(string user, CancellationToken cancellation) =>
-        (await accounts.FindAsync(user, cancellation)).ToProto(user, await accounts.CountRecoveryCodesAsync(user, cancellation), await identities.ListAsync(user, cancellation));
+        (await accounts.FindAsync(user, cancellation)).ToProto(
+            user, await accounts.CountRecoveryCodesAsync(user, cancellation), await identities.ListAsync(user, cancellation));
 }

@@ -11,8 +11,8 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AnalysisService(
-    Deletions deletions, AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, ObjectTexts texts, PageTokens pages,
-    ProjectQuotas quotas, TimeProvider time)
+    Deletions deletions, AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs,
+    JobIndex index, ObjectTexts texts, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
     : V1.AnalysisService.AnalysisServiceBase
 {
     private const int Priority = 2;
@@ -21,10 +21,14 @@ internal sealed class AnalysisService(
     public override async Task<V1.Analysis> CreateAnalysis(V1.CreateAnalysisRequest request, ServerCallContext context)
     {
         var analysis = await NewAsync(Check.Present(request.Analysis, "analysis"), request, context);
-        if (await analyses.FindAsync(analysis.Name, context.CancellationToken) is null) await quotas.CheckSubmissionAsync(analysis.Project, context.CancellationToken); // A repeat is not refused.
+        // A repeat is not refused.
+        if (await analyses.FindAsync(analysis.Name, context.CancellationToken) is null)
+            await quotas.CheckSubmissionAsync(analysis.Project, context.CancellationToken);
         var submission = await SubmissionAsync(analysis, context.CancellationToken); // Before anything is stored: the tables must be there.
         analysis = await analyses.CreateOrTakeUpAsync(
-            request.RequestId, analysis, left => RepeatableCreation.MayBeOf(request.AnalysisId, left.State) && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,
+            request.RequestId, analysis,
+            left => RepeatableCreation.MayBeOf(request.AnalysisId, left.State)
+                && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,
             context.CancellationToken);
         if (analysis.State != ArtifactState.Pending) return ToProto(analysis);
         await RecordAsync(analysis, context.CancellationToken); // Before anything can be computed from the real rows.
@@ -66,7 +70,10 @@ internal sealed class AnalysisService(
         return new V1.AnalysisResult { Name = request.Name, Json = await texts.ReadAsync(result, context.CancellationToken) };
     }
 
-    /// <summary>Also a comparison is for those who may see real rows: beside a table that somebody made up, its exact shares tell whether a value is in the real one, and in how many rows.</summary>
+    /// <summary>
+    /// Also a comparison is for those who may see real rows: beside a table that somebody made up, its exact shares tell whether a value
+    /// is in the real one, and in how many rows.
+    /// </summary>
     private async Task<AnalysisRecord> NewAsync(V1.Analysis wanted, V1.CreateAnalysisRequest request, ServerCallContext context)
     {
         var project = ResourceName.Root(request.Parent);
@@ -134,7 +141,8 @@ internal sealed class AnalysisService(
             ? analysis
             : throw ApiErrors.NotFound(name);
 
-    private async Task<bool> IsThereAsync(string dataset, ServerCallContext context) => await datasets.FindAsync(dataset, context.CancellationToken) is not null;
+    private async Task<bool> IsThereAsync(string dataset, ServerCallContext context) =>
+        await datasets.FindAsync(dataset, context.CancellationToken) is not null;
 
     private static V1.Analysis ToProto(AnalysisRecord analysis)
     {

@@ -15,9 +15,10 @@ using SynthStudio.Evidence.Documents;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AssistantService(
-    AssistantTasks tasks, AssistantOptions options, AssistantQuota quota, ProjectTools tools, StoredFacts facts, PackFacts packFacts, EvidencePackStore packs, ConsentGate consents,
-    DatasetStore datasets, EvaluationStore evaluations, GeneratorNames names, ModelCards cards, IMethodDirectory methods, IDeclaredTables tables, ObjectTexts texts,
-    IGrainFactory grains, StreamAccess access, TimeProvider time)
+    AssistantTasks tasks, AssistantOptions options, AssistantQuota quota, ProjectTools tools, StoredFacts facts, PackFacts packFacts,
+    EvidencePackStore packs, ConsentGate consents, DatasetStore datasets, EvaluationStore evaluations, GeneratorNames names,
+    ModelCards cards, IMethodDirectory methods, IDeclaredTables tables, ObjectTexts texts, IGrainFactory grains, StreamAccess access,
+    TimeProvider time)
     : V1.AssistantService.AssistantServiceBase
 {
     private const int LongestDescription = 8000, LongestQuestion = 2000, DefaultRows = 10, MostRows = 100;
@@ -34,7 +35,8 @@ internal sealed class AssistantService(
         };
     }
 
-    public override async Task ChatAboutProject(V1.ChatAboutProjectRequest request, IServerStreamWriter<V1.AssistantEvent> responseStream, ServerCallContext context)
+    public override async Task ChatAboutProject(
+        V1.ChatAboutProjectRequest request, IServerStreamWriter<V1.AssistantEvent> responseStream, ServerCallContext context)
     {
         var said = request.Turns.ToSaid("turns");
         using var budget = Budget(request.Parent, AssistantTask.Chat, context);
@@ -43,11 +45,13 @@ internal sealed class AssistantService(
         await events.EndAsync(end, end.Answer.ToProto(budget));
     }
 
-    public override async Task ExplainEvaluation(V1.ExplainEvaluationRequest request, IServerStreamWriter<V1.AssistantEvent> responseStream, ServerCallContext context)
+    public override async Task ExplainEvaluation(
+        V1.ExplainEvaluationRequest request, IServerStreamWriter<V1.AssistantEvent> responseStream, ServerCallContext context)
     {
         if (request.Question.Length > LongestQuestion) throw ApiErrors.InvalidField("question", $"has {request.Question.Length} characters; at most {LongestQuestion} are allowed.");
         var evaluation = await evaluations.FindAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
-        if (evaluation is not { State: ArtifactState.Ready, Report: { } report } || ReportDigest.Of(await texts.ReadAsync(report, context.CancellationToken)) is not { } digest)
+        if (evaluation is not { State: ArtifactState.Ready, Report: { } report }
+            || ReportDigest.Of(await texts.ReadAsync(report, context.CancellationToken)) is not { } digest)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is {evaluation.State.ToString().ToLowerInvariant()} and has no report to explain.");
         using var budget = Budget(ResourceName.Root(request.Name), AssistantTask.Explain, context);
         var events = new EventStream(responseStream, access.Of(request, context), context.CancellationToken);
@@ -66,11 +70,13 @@ internal sealed class AssistantService(
         if (figures.Count == 0)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, generator.Name, $"Nothing was measured of {generator.Name} yet: train it, draw rows and evaluate them first.");
         using var budget = Budget(ResourceName.Root(request.Name), AssistantTask.Suggest, context);
-        var known = method.Options.Select(o => new MethodOption(o.Name, o.Description, training.Options.GetValueOrDefault(o.Name, ""), o.Default, o.Allowed, o.Accepts));
+        var known = method.Options.Select(o =>
+            new MethodOption(o.Name, o.Description, training.Options.GetValueOrDefault(o.Name, ""), o.Default, o.Allowed, o.Accepts));
         var advice = await tasks.Advisor.AdviseAsync(method.Name, [.. known], figures, budget);
         return new V1.SuggestGeneratorOptionsResponse
         {
-            Summary = advice.Summary, Suggestions = { advice.Suggestions.Select(s => s.ToProto()) }, Rejected = { advice.Rejected }, Use = advice.Answer.ToProto(budget),
+            Summary = advice.Summary, Suggestions = { advice.Suggestions.Select(s => s.ToProto()) }, Rejected = { advice.Rejected },
+            Use = advice.Answer.ToProto(budget),
         };
     }
 
@@ -144,7 +150,8 @@ internal sealed class AssistantService(
         };
     }
 
-    private CallBudget Budget(string project, AssistantTask task, ServerCallContext context) => new(project, task, options, quota, time, context.CancellationToken);
+    private CallBudget Budget(string project, AssistantTask task, ServerCallContext context) =>
+        new(project, task, options, quota, time, context.CancellationToken);
 
     private async Task<GeneratorSnapshot> FindAsync(string name, ServerCallContext context) =>
         await grains.GetGrain<IGeneratorGrain>(await names.ResolveAsync(name, context.CancellationToken)).GetAsync();

@@ -22,10 +22,12 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
     public override Task<V1.ListAuditEntriesResponse> ListAuditEntries(V1.ListAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(request.Parent, request.PageSize, request.PageToken, request.Filter, context);
 
-    public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
+    public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(
+        V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(ChainOf(request.Project), request.PageSize, request.PageToken, request.Filter, context);
 
-    public override Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) => VerifyAsync(request.Parent, context);
+    public override Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) =>
+        VerifyAsync(request.Parent, context);
 
     public override Task<V1.AuditFindings> VerifyServerAuditTrail(V1.VerifyServerAuditTrailRequest request, ServerCallContext context) =>
         VerifyAsync(ChainOf(request.Project), context);
@@ -46,7 +48,8 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
         try
         {
             var accepted = await trail.AcceptRestoreAsync(
-                chain, Auditor.Done(context, chain, request.RequestId), reason, request.HasLastKeptSequence ? request.LastKeptSequence : null, request.ValidateOnly, context.CancellationToken);
+                chain, Auditor.Done(context, chain, request.RequestId), reason,
+                request.HasLastKeptSequence ? request.LastKeptSequence : null, request.ValidateOnly, context.CancellationToken);
             return accepted.ToProto();
         }
         catch (AuditRestoreException e)
@@ -72,7 +75,7 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
     private async Task<AuditFindings> WalkAsync(string chain, ServerCallContext context)
     {
         using var place = walks.Enter(chain);
-        return await trail.VerifyAsync(chain, context.CancellationToken);
+        return await trail.VerifyOnDiskAsync(chain, context.CancellationToken);
     }
 
     private async Task<V1.ListAuditEntriesResponse> ListAsync(string chain, int size, string token, V1.AuditFilter? wanted, ServerCallContext context)
@@ -88,12 +91,17 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
             var entries = await trail.ListAsync(chain, filter, before, page.Size + 1, context.CancellationToken);
             return entries.Count <= page.Size
                 ? new Page<AuditEntry>(entries, null)
-                : new Page<AuditEntry>([.. entries.Take(page.Size)], new PageCursor(entries[page.Size - 1].Time, entries[page.Size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
+                : new Page<AuditEntry>(
+                    [.. entries.Take(page.Size)],
+                    new PageCursor(entries[page.Size - 1].Time, entries[page.Size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
         });
         return new V1.ListAuditEntriesResponse { AuditEntries = { items.Select(entry => entry.ToProto()) }, NextPageToken = next };
     }
 
-    /// <summary>Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are those that were hashed, byte for byte.</summary>
+    /// <summary>
+    /// Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are
+    /// those that were hashed, byte for byte.
+    /// </summary>
     private async Task ExportAsync(string chain, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
         var grant = access.Of(request, context);
@@ -118,7 +126,9 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
         async Task SendAsync()
         {
             await grant.CheckAsync();
-            await stream.WriteAsync(new HttpBody { ContentType = AuditExport.MediaType, Data = ByteString.CopyFromUtf8(text.ToString()) }, context.CancellationToken);
+            await stream.WriteAsync(
+                new HttpBody { ContentType = AuditExport.MediaType, Data = ByteString.CopyFromUtf8(text.ToString()) },
+                context.CancellationToken);
             text.Clear();
         }
     }

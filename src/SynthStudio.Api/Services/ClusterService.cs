@@ -9,7 +9,8 @@ using SynthStudio.Catalog.Secrets;
 namespace SynthStudio.Api.Services;
 
 internal sealed class ClusterService(
-    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, StoredSeals seals, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
+    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, StoredSeals seals, JobUsageStore usage, ArrivalStore arrivals,
+    AssistantUsageStore assistant, TimeProvider time)
     : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
@@ -134,7 +135,8 @@ internal sealed class ClusterService(
         shown.ProjectShares.AddRange(cluster.Shares.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
             s => new V1.ProjectShare
             {
-                Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning, MaxRowsPerDay = s.Value.MaxRowsPerDay, MaxStoredBytes = s.Value.MaxStoredBytes,
+                Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning, MaxRowsPerDay = s.Value.MaxRowsPerDay,
+                MaxStoredBytes = s.Value.MaxStoredBytes,
                 MaxTokensPerMonth = s.Value.MaxTokensPerMonth, MaxAcceleratorSecondsPerMonth = s.Value.MaxAcceleratorSecondsPerMonth,
                 MaxAccelerators = s.Value.MaxAccelerators,
             }));

@@ -24,17 +24,20 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     }
 
     /// <summary>
-    /// Names of the columns that name persons, may tell them apart, or are sensitive: by their marks or by what is proposed. A mark of none takes nothing off: every
-    /// editor may set it, also one whom the data policy does not name.
+    /// Names of the columns that name persons, may tell them apart, or are sensitive: by their marks or by what is proposed. A mark of none
+    /// takes nothing off: every editor may set it, also one whom the data policy does not name.
     /// </summary>
     public async Task<IReadOnlySet<string>> ListTellingAsync(DatasetRecord dataset, CancellationToken cancellation) => (await ReadAsync(dataset, cancellation))
         .Where(c => IsTelling(c.Mark) || IsTelling(c.Proposed)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The data set's marks with those that are changed.</summary>
-    public async Task<IReadOnlyDictionary<string, string?>> ChangeAsync(DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, string?>> ChangeAsync(
+        DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
     {
         const string field = "dataset_sensitivity.columns";
-        var known = dataset is { Withheld: false, Profile: not null } ? (await ReadAsync(dataset, cancellation)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal) : null;
+        var known = dataset is { Withheld: false, Profile: not null }
+            ? (await ReadAsync(dataset, cancellation)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal)
+            : null;
         var marks = dataset.Sensitivity.ToDictionary(StringComparer.Ordinal);
         foreach (var column in wanted)
         {
@@ -76,7 +79,8 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     }
 
     /// <summary>The columns of a data set that a training learns as they are, with what they tell of persons.</summary>
-    public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
+    public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(
+        GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
     {
         var kinds = SchemaKinds.Of(definition.Training.Data.SchemaJson);
         return [.. (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind))];
@@ -97,7 +101,9 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     {
         Column = profile.GetProperty("name").GetString(),
         Kind = profile.GetProperty("kind").GetString(),
-        Proposed = profile.TryGetProperty("sensitivity", out var proposed) ? Mark(string.Concat(proposed.GetString()!.Split('_').Select(Capital))) : V1.Sensitivity.Unspecified,
+        Proposed = profile.TryGetProperty("sensitivity", out var proposed)
+            ? Mark(string.Concat(proposed.GetString()!.Split('_').Select(Capital)))
+            : V1.Sensitivity.Unspecified,
         Findings = { profile.TryGetProperty("personal_data", out var found) ? found.EnumerateArray().Select(Finding) : [] },
     };
 

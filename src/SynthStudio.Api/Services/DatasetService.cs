@@ -15,9 +15,10 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
-    Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
-    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real, RowDownloads files, Auditor auditor, DataPolicyStore policies,
-    AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
+    Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader,
+    SchemaFiles schemas, ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real,
+    RowDownloads files, Auditor auditor, DataPolicyStore policies, AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas,
+    TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     private const int MostAnalyses = 1000;
@@ -26,7 +27,9 @@ internal sealed class DatasetService(
     {
         var (items, next) = await pages.ReadAsync(
             context, $"{request.Parent}\n{request.ShowDeleted}", request.PageSize, request.PageToken,
-            page => request.ShowDeleted ? datasets.ListAnyAsync(request.Parent, page, context.CancellationToken) : datasets.ListAsync(request.Parent, page, context.CancellationToken));
+            page => request.ShowDeleted
+                ? datasets.ListAnyAsync(request.Parent, page, context.CancellationToken)
+                : datasets.ListAsync(request.Parent, page, context.CancellationToken));
         var badges = await ledger.BadgesAsync([.. items.Select(dataset => dataset.Name)], context.CancellationToken);
         return new V1.ListDatasetsResponse { Datasets = { items.Select(dataset => WithBadge(dataset, badges)) }, NextPageToken = next };
     }
@@ -98,11 +101,18 @@ internal sealed class DatasetService(
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
         await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
         var json = await texts.ReadAsync(profile, context.CancellationToken);
-        if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken)) return new V1.DatasetProfile { Name = request.Name, Json = json };
-        return new V1.DatasetProfile { Name = request.Name, Json = ProfileGuard.Guard(json, await sensitivities.ListTellingAsync(dataset, context.CancellationToken)), Guarded = true };
+        if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken))
+            return new V1.DatasetProfile { Name = request.Name, Json = json };
+        return new V1.DatasetProfile
+        {
+            Name = request.Name,
+            Json = ProfileGuard.Guard(json, await sensitivities.ListTellingAsync(dataset, context.CancellationToken)),
+            Guarded = true,
+        };
     }
 
-    public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(V1.GetDatasetSensitivityRequest request, ServerCallContext context)
+    public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(
+        V1.GetDatasetSensitivityRequest request, ServerCallContext context)
     {
         var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
         if (dataset is { Withheld: false, Profile: not null }) // Before it leaves.
@@ -151,7 +161,8 @@ internal sealed class DatasetService(
         foreach (var row in preview.RootElement.GetProperty("rows").EnumerateArray())
         {
             var cells = new V1.PreviewRow();
-            foreach (var cell in row.EnumerateArray()) cells.Cells.Add(cell.GetString() is { } text ? new V1.PreviewCell { Text = text } : new V1.PreviewCell());
+            foreach (var cell in row.EnumerateArray())
+                cells.Cells.Add(cell.GetString() is { } text ? new V1.PreviewCell { Text = text } : new V1.PreviewCell());
             shown.Rows.Add(cells);
         }
 

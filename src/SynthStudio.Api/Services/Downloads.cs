@@ -33,12 +33,15 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
     /// <param name="edit">Changes the bytes on the way; null sends them as they are.</param>
-    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where its caller's role is enough.</param>
+    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where
+    /// its caller's role is enough.</param>
     public Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
-        ServerCallContext context, IDownloadEdit? edit = null, Func<Task>? demand = null) => SendAsync(
-        (send, cancellation) => ForEachChunkAsync(parts, edit, send, cancellation),
-        edit is null or { AddedBytes: not null } ? parts.Sum(part => part.Size) + (edit?.AddedBytes ?? 0) : null, mediaType, fileName, request, stream, context, demand);
+        ServerCallContext context, IDownloadEdit? edit = null, Func<Task>? demand = null) =>
+        SendAsync(
+            (send, cancellation) => ForEachChunkAsync(parts, edit, send, cancellation),
+            edit is null or { AddedBytes: not null } ? parts.Sum(part => part.Size) + (edit?.AddedBytes ?? 0) : null,
+            mediaType, fileName, request, stream, context, demand);
 
     /// <summary>Sends a file that is made while it is sent.</summary>
     /// <param name="write">Writes the file.</param>
@@ -47,16 +50,19 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="request">Asked again now and then whether its caller still may.</param>
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
-    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where its caller's role is enough.</param>
+    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where
+    /// its caller's role is enough.</param>
     public Task SendAsync(
-        Func<Stream, CancellationToken, Task> write, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context,
-        Func<Task>? demand = null) =>
+        Func<Stream, CancellationToken, Task> write, string mediaType, string fileName, IMessage request,
+        IServerStreamWriter<HttpBody> stream, ServerCallContext context, Func<Task>? demand = null) =>
         SendAsync(
-            (send, cancellation) => RowFiles.PipeAsync(write, (made, stop) => ForEachChunkAsync(made, new byte[ApiLimits.DownloadBytes], send, stop), cancellation),
+            (send, cancellation) => RowFiles.PipeAsync(
+                write, (made, stop) => ForEachChunkAsync(made, new byte[ApiLimits.DownloadBytes], send, stop), cancellation),
             length: null, mediaType, fileName, request, stream, context, demand);
 
     private async Task SendAsync(
-        Chunks chunks, long? length, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context, Func<Task>? demand)
+        Chunks chunks, long? length, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
+        ServerCallContext context, Func<Task>? demand)
     {
         var grant = demand is null ? access.Of(request, context) : access.Of(request, context, demand);
         await grant.CheckAsync(); // Before headers of a file that then does not come.

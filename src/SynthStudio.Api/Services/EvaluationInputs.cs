@@ -22,11 +22,15 @@ internal sealed class EvaluationInputs(
         await DemandAcceptedAsync(evaluation, cancellation);
     }
 
-    /// <summary>A withheld table is compared with nothing but what a generator drew that learned it under privacy terms; that its report is outside of them is asked next.</summary>
+    /// <summary>
+    /// A withheld table is compared with nothing but what a generator drew that learned it under privacy terms; that its
+    /// report is outside of them is asked next.
+    /// </summary>
     private async Task DemandOwnAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
         if (await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is { } synthetic
-            && await GeneratorOfAsync(synthetic, cancellation) is { Accountant.Statement: not null } generator && generator.Definition.Dataset == evaluation.Dataset) return;
+            && await GeneratorOfAsync(synthetic, cancellation) is { Accountant.Statement: not null } generator
+            && generator.Definition.Dataset == evaluation.Dataset) return;
         throw ApiErrors.Precondition(
             ErrorReasons.Withheld, evaluation.Dataset,
             $"{evaluation.Dataset} was uploaded as withheld: it is evaluated beside rows of generators only that learned it under privacy terms, and with outside_guarantee set.");
@@ -85,7 +89,9 @@ internal sealed class EvaluationInputs(
     {
         var synthetic = await FindDrawnAsync(name, cancellation);
         if (await GeneratorOfAsync(synthetic, cancellation) is not { } generator) return null;
-        var isOfModel = synthetic.ModelSha256.Length > 0 ? generator.HasDrawn(synthetic) : generator.Origin is not null || generator.Training?.EndTime <= synthetic.CreateTime;
+        var isOfModel = synthetic.ModelSha256.Length > 0
+            ? generator.HasDrawn(synthetic)
+            : generator.Origin is not null || generator.Training?.EndTime <= synthetic.CreateTime;
         var (method, model) = generator.Model is { } known && isOfModel
             ? (generator.Definition.Training.Method, known.Sha256)
             : ("", "");
@@ -110,9 +116,10 @@ internal sealed class EvaluationInputs(
         return new DataInput(await objects.OfProject(ResourceName.Root(name)).PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
     }
 
-    private async Task<DatasetRecord> FindOpenAsync(string name, CancellationToken cancellation) => await FindReadyAsync(name, cancellation) is { Withheld: false } dataset
-        ? dataset
-        : throw ApiErrors.Precondition(ErrorReasons.Withheld, name, $"{name} was uploaded as withheld: nothing is compared with it.");
+    private async Task<DatasetRecord> FindOpenAsync(string name, CancellationToken cancellation) =>
+        await FindReadyAsync(name, cancellation) is { Withheld: false } dataset
+            ? dataset
+            : throw ApiErrors.Precondition(ErrorReasons.Withheld, name, $"{name} was uploaded as withheld: nothing is compared with it.");
 
     private async Task<DatasetRecord> FindReadyAsync(string name, CancellationToken cancellation)
     {

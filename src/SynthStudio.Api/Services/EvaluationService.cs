@@ -23,7 +23,8 @@ internal sealed class EvaluationService(
         if (wanted.HoldoutDataset.Length > 0)
             Check.Reference(wanted.HoldoutDataset, ResourcePattern.Dataset, request.Parent, "evaluation.holdout_dataset");
         var synthetic = Synthetic(wanted, request.Parent);
-        if (ResourcePattern.Dataset.Matches(synthetic)) await gate.DemandAsync(request.Parent, context); // It may be a real table, whose crowds would be counted.
+        // It may be a real table, whose crowds would be counted.
+        if (ResourcePattern.Dataset.Matches(synthetic)) await gate.DemandAsync(request.Parent, context);
         var now = time.Now();
         var evaluation = new EvaluationRecord
         {
@@ -50,11 +51,14 @@ internal sealed class EvaluationService(
             return evaluation.ToProto();
         }
 
-        if (await evaluations.FindAsync(evaluation.Name, context.CancellationToken) is null) await quotas.CheckSubmissionAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
+        // A repeat is not refused.
+        if (await evaluations.FindAsync(evaluation.Name, context.CancellationToken) is null)
+            await quotas.CheckSubmissionAsync(request.Parent, context.CancellationToken);
         var submission = await SubmissionAsync(evaluation, context); // Before anything is stored: all tables must be there.
         evaluation = await evaluations.CreateOrTakeUpAsync(
             request.RequestId, evaluation,
-            left => RepeatableCreation.MayBeOf(request.EvaluationId, left.State) && left.Creator == evaluation.Creator && left.Dataset == evaluation.Dataset,
+            left => RepeatableCreation.MayBeOf(request.EvaluationId, left.State)
+                && left.Creator == evaluation.Creator && left.Dataset == evaluation.Dataset,
             context.CancellationToken);
         if (evaluation.State != ArtifactState.Pending) return evaluation.ToProto();
         await RecordAsync(evaluation, context.CancellationToken); // Before anything can be computed from the real rows.
@@ -103,8 +107,10 @@ internal sealed class EvaluationService(
     }
 
     public override async Task DownloadEvaluationReport(
-        V1.DownloadEvaluationReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) => await reports.SendAsync(
-        await StoredAsync(await FindAsync(ResourceName.Parent(request.Name), context), context.CancellationToken), request.Format, request, responseStream, context);
+        V1.DownloadEvaluationReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
+        await reports.SendAsync(
+            await StoredAsync(await FindAsync(ResourceName.Parent(request.Name), context), context.CancellationToken),
+            request.Format, request, responseStream, context);
 
     /// <summary>The pages lie among the artifacts of the job that made the report; reports of older workers have none.</summary>
     private async Task<StoredReport> StoredAsync(EvaluationRecord evaluation, CancellationToken cancellation)

@@ -19,8 +19,9 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class EvidenceService(
-    EvidencePackStore packs, EvidenceCollector collector, EvidenceSeal seal, ProjectStore projects, GeneratorIndex generators, SyntheticDatasetStore synthetics, GeneratorNames names,
-    IObjectStore objects, Downloads downloads, ProjectQuotas quotas, TrailWalks walks, PageTokens pages)
+    EvidencePackStore packs, EvidenceCollector collector, EvidenceSeal seal, ProjectStore projects, GeneratorIndex generators,
+    SyntheticDatasetStore synthetics, GeneratorNames names, IObjectStore objects, Downloads downloads, ProjectQuotas quotas,
+    TrailWalks walks, PageTokens pages)
     : V1.EvidenceService.EvidenceServiceBase
 {
     private const int MostPacks = 1000;
@@ -36,7 +37,9 @@ internal sealed class EvidenceService(
         if (request.RequestId.Length == 0) await Check.IsFreeAsync(name, packs.FindAsync, context.CancellationToken); // Before the work.
         var project = await projects.FindAsync(request.Parent, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Parent);
 
-        if (await packs.FindAsync(name, context.CancellationToken) is null) await quotas.CheckRoomAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
+        // A repeat is not refused.
+        if (await packs.FindAsync(name, context.CancellationToken) is null)
+            await quotas.CheckRoomAsync(request.Parent, context.CancellationToken);
         using var place = walks.Enter(request.Parent);
 
         var creator = Caller.Of(context).User;
@@ -45,8 +48,9 @@ internal sealed class EvidenceService(
         var pack = EvidencePack.Of(name, number, creator, facts, frameworks, attachments, notAttached);
         var record = new EvidencePackRecord
         {
-            Name = name, Project = request.Parent, Subject = subject, Frameworks = [.. frameworks.Select(f => f.Id)], Number = number, FactsSha256 = pack.FactsSha256,
-            Summary = EvidenceMapping.SummaryOf(pack), Files = await StoreAsync(pack, request.Parent, context.CancellationToken), Creator = creator, CreateTime = facts.AsOf,
+            Name = name, Project = request.Parent, Subject = subject, Frameworks = [.. frameworks.Select(f => f.Id)], Number = number,
+            FactsSha256 = pack.FactsSha256, Summary = EvidenceMapping.SummaryOf(pack),
+            Files = await StoreAsync(pack, request.Parent, context.CancellationToken), Creator = creator, CreateTime = facts.AsOf,
         };
         record = await RepeatableCreation.CreateOrTakeUpAsync(
             request.RequestId, record,
@@ -70,7 +74,8 @@ internal sealed class EvidenceService(
         return new V1.ListEvidencePacksResponse { EvidencePacks = { items.Select(item => item.ToProto()) }, NextPageToken = next };
     }
 
-    public override async Task DownloadEvidencePack(V1.DownloadEvidencePackRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    public override async Task DownloadEvidencePack(
+        V1.DownloadEvidencePackRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
         var format = request.Format.ToFormat() ?? throw ApiErrors.InvalidField("format", "must be html, markdown or json.");
         var pack = await FindAsync(request.Name, context);
@@ -102,7 +107,15 @@ internal sealed class EvidenceService(
         foreach (var format in Formats)
         {
             using var content = new MemoryStream(pack.Write(format, seal));
-            files[format.ToString()] = await store.PutAsync(content, format switch { EvidenceFormat.Html => MediaTypes.Html, EvidenceFormat.Markdown => MediaTypes.Markdown, _ => MediaTypes.Json }, cancellation);
+            files[format.ToString()] = await store.PutAsync(
+                content,
+                format switch
+                {
+                    EvidenceFormat.Html => MediaTypes.Html,
+                    EvidenceFormat.Markdown => MediaTypes.Markdown,
+                    _ => MediaTypes.Json,
+                },
+                cancellation);
         }
 
         return files;

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.Api.Services;
 
 /// <summary>
-/// What of a finding of personal data is for those whom the data policy does not name, and for evidence packs: which kind it is, and why it is believed, but not in how many values
-/// it was found, which may be few. Confidence and share are told as the step that they reach: a confidence that several values give, or any; all of the values, half, or fewer.
+/// What of a finding of personal data is for those whom the data policy does not name, and for evidence packs: which kind it is, and why it
+/// is believed, but not in how many values it was found, which may be few. Confidence and share are told as the step that they reach: a
+/// confidence that several values give, or any; all of the values, half, or fewer.
 /// </summary>
 internal static partial class FindingGuard
 {

@@ -10,7 +10,8 @@ namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
 internal sealed class GeneratorDefinitions(
-    DatasetStore datasets, MethodChoice methods, DeclaredGenerators declared, MemoryNeeds memory, CopyingMethods copying, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
+    DatasetStore datasets, MethodChoice methods, DeclaredGenerators declared, MemoryNeeds memory, CopyingMethods copying,
+    PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
 {
     private const string TermsField = "generator.privacy_terms", DatasetField = "generator.dataset", MethodField = "generator.method", StartField = "generator.start_from";
 
@@ -31,7 +32,8 @@ internal sealed class GeneratorDefinitions(
             DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
             Creator = creator,
             Requirements = new WorkRequirements(
-                Accelerator(wanted.Accelerator), await memory.OfTrainingAsync(dataset, method, privacy is not null, cancellation), AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
+                Accelerator(wanted.Accelerator), await memory.OfTrainingAsync(dataset, method, privacy is not null, cancellation),
+                AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
             Training = HoldBack(wanted.HoldBack, new TrainingSpec
             {
                 Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
@@ -45,7 +47,10 @@ internal sealed class GeneratorDefinitions(
         };
     }
 
-    /// <summary>The definition of a new generator that reads no data. There is nobody to promise anything to, and nothing to hold back or to start from.</summary>
+    /// <summary>
+    /// The definition of a new generator that reads no data. There is nobody to promise anything to, and
+    /// nothing to hold back or to start from.
+    /// </summary>
     private async Task<GeneratorDefinition> NewDeclaredAsync(V1.Generator wanted, string creator, CancellationToken cancellation)
     {
         if (wanted.Dataset.Length > 0) throw ApiErrors.InvalidField(DatasetField, $"must be empty: {wanted.Method} reads no data.");
@@ -61,7 +66,8 @@ internal sealed class GeneratorDefinitions(
             Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), MemoryNeeds.Worker, AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
             Training = new TrainingSpec
             {
-                Data = DataInput.None, Method = method, Options = wanted.Options.ToDictionary(StringComparer.Ordinal), MaxTime = MaxTime(wanted.MaxTime), Seed = wanted.Seed,
+                Data = DataInput.None, Method = method, Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
+                MaxTime = MaxTime(wanted.MaxTime), Seed = wanted.Seed,
             },
         };
     }
@@ -102,7 +108,14 @@ internal sealed class GeneratorDefinitions(
             training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
             await copying.RefuseAsync(training.Method, known.Dataset, cancellation);
             var readsData = !await declared.IsOneAsync(training.Method, cancellation);
-            if (readsData != training.ReadsData) throw ApiErrors.InvalidField(MethodField, $"{training.Method} {(readsData ? "learns a data set, and the generator has none" : "reads no data, and the generator has a data set")}: create another generator.");
+            if (readsData != training.ReadsData)
+            {
+                var conflict = readsData
+                    ? "learns a data set, and the generator has none"
+                    : "reads no data, and the generator has a data set";
+                throw ApiErrors.InvalidField(MethodField, $"{training.Method} {conflict}: create another generator.");
+            }
+
             if (!readsData) await declared.CheckAsync(training.Options, cancellation);
         }
 
@@ -163,7 +176,11 @@ internal sealed class GeneratorDefinitions(
     {
         if (!System.Enum.IsDefined(wanted)) throw ApiErrors.InvalidField("generator.hold_back", "must be rows and a report, rows, or nothing.");
         var holds = training is { Privacy: null, ReadsData: true } && wanted != V1.HoldBack.Nothing;
-        return training with { Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null }, Report = holds && wanted != V1.HoldBack.Rows };
+        return training with
+        {
+            Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null },
+            Report = holds && wanted != V1.HoldBack.Rows,
+        };
     }
 
     private static string Accelerator(string accelerator) => accelerator.Length == 0

@@ -15,9 +15,10 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
-    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, CopyingMethods copying, ColumnSensitivities sensitivities, GeneratorNames names,
-    GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
-    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, GuardedReports reports, PageTokens pages, MappedGenerators mapped, GeneratorHealth health, ProjectQuotas quotas, TimeProvider time)
+    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, CopyingMethods copying,
+    ColumnSensitivities sensitivities, GeneratorNames names, GeneratorAliasStore aliases, SyntheticDatasetStore synthetics,
+    JobDirectory jobs, UploadFlow uploads, GeneratorImports imports, TrainingEstimates estimates, WatchStreams watches, Downloads downloads,
+    GuardedReports reports, PageTokens pages, MappedGenerators mapped, GeneratorHealth health, ProjectQuotas quotas, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -26,7 +27,8 @@ internal sealed class GeneratorService(
         var definition = await definitions.NewAsync(wanted, request.Parent, Caller.Of(context).User, context.CancellationToken);
         var warnings = await sensitivities.CheckAsync(definition, context.CancellationToken);
         var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
-        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
+        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null)
+            throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAnyAsync, context.CancellationToken);
@@ -36,6 +38,7 @@ internal sealed class GeneratorService(
             return preview;
         }
 
+        await quotas.CheckGeneratorAsync(request.Parent, name, context.CancellationToken);
         try
         {
             var created = (await Grain(name).CreateAsync(definition)).ToProto();
@@ -91,7 +94,8 @@ internal sealed class GeneratorService(
         }
         catch (RpcException)
         {
-            await deletions.UndeleteGeneratorAsync(generator.Name, CancellationToken.None); // The alias came between: who set it found the generator still there.
+            // The alias came between: who set it found the generator still there.
+            await deletions.UndeleteGeneratorAsync(generator.Name, CancellationToken.None);
             throw;
         }
 
@@ -177,7 +181,9 @@ internal sealed class GeneratorService(
         var upload = await uploads.FindAsync(Check.Reference(request.Upload, ResourcePattern.Upload, request.Parent, "upload"), context.CancellationToken);
         if (upload.Dataset.Length > 0) throw ApiErrors.InvalidField("upload", "must be one of a package (purpose UPLOAD_PURPOSE_GENERATOR_PACKAGE), not of a data set.");
         var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
-        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
+        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null)
+            throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
+        await quotas.CheckGeneratorAsync(request.Parent, name, context.CancellationToken);
         var generator = await imports.ImportAsync(
             name, Check.DisplayName(request.DisplayName, "display_name"), upload, request.AllowUnsigned, Caller.Of(context).User, context.CancellationToken);
         return generator.ToProto();

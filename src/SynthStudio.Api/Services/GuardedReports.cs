@@ -30,7 +30,9 @@ internal sealed class GuardedReports(RealRowGate gate, DatasetStore datasets, Co
         var whole = (isJson ? report.Json : report.Page) ?? throw report.Missing(isJson ? "report" : "report as a page");
         if (await FindCutAsync(report, context) is not { } cut)
         {
-            await downloads.SendAsync([whole], mediaType, name, request, stream, context, demand: () => gate.DemandAsync(ResourceName.Root(report.Subject), context));
+            await downloads.SendAsync(
+                [whole], mediaType, name, request, stream, context,
+                demand: () => gate.DemandAsync(ResourceName.Root(report.Subject), context));
         }
         else if (isJson)
         {

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
@@ -11,8 +12,9 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
-    UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
-    MadeKeys madeKeys, PageTokens pages, TimeProvider time)
+    UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator,
+    Revocations revocations, AccountStore accounts, PasswordSignIn signIn, MadeKeys madeKeys, EndedConsents consents, PageTokens pages,
+    TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -73,6 +75,7 @@ internal sealed class IdentityService(
 
         await revocations.CredentialsChangedAsync();
         await madeKeys.NoteAsync(done.RevokedKeys, user.Name, context);
+        await consents.EndAsync(user.Name, context);
         return new V1.DeleteUserResponse { RevokedApiKeys = { done.RevokedKeys } };
     }
 
@@ -93,7 +96,8 @@ internal sealed class IdentityService(
         var account = await accounts.FindAsync(Caller.Of(context).User, context.CancellationToken); // An administrator's own, also for a key of somebody else.
         await signIn.ConfirmAllAsync(account, request.Password, request.SecondFactor, context);
         var proof = account is { Password.Length: > 0 } && account.Owner == owner.Name ? account.Password : null;
-        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, await MakerAsync(owner.Name, context), context.CancellationToken);
+        var (key, text) = await issuer.IssueAsync(
+            owner.Name, displayName, scope, expires, proof, await MakerAsync(owner.Name, context), context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 
@@ -116,8 +120,8 @@ internal sealed class IdentityService(
     }
 
     /// <summary>
-    /// Who made the key that the call is made with knows its secret, and may be who calls: the next key of the same user is theirs too, and goes with them. Unless they are gone, and
-    /// the key was kept on purpose: then it is the user's to replace.
+    /// Who made the key that the call is made with knows its secret, and may be who calls: the next key of the same user is theirs too, and
+    /// goes with them. Unless they are gone, and the key was kept on purpose: then it is the user's to replace.
     /// </summary>
     private async Task<string> MakerAsync(string owner, ServerCallContext context)
     {
@@ -130,5 +134,6 @@ internal sealed class IdentityService(
         await users.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
     /// <summary>A page of a user's keys.</summary>
-    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page) => Lists.PageOf(all, page, key => new PageCursor(key.CreateTime, key.Id));
+    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page) =>
+        Lists.PageOf(all, page, key => new PageCursor(key.CreateTime, key.Id));
 }

@@ -6,7 +6,9 @@ using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class InvitationService(Invitations invitations, InvitationStore store, PageTokens pages, TimeProvider time) : V1.InvitationService.InvitationServiceBase
+internal sealed class InvitationService(
+    Invitations invitations, InvitationStore store, PageTokens pages, TimeProvider time)
+    : V1.InvitationService.InvitationServiceBase
 {
     public override async Task<V1.Invitation> CreateInvitation(V1.CreateInvitationRequest request, ServerCallContext context)
     {

@@ -19,7 +19,10 @@ internal sealed class MadeKeys(ServiceAccountStore accounts, Auditor auditor)
             throw ApiErrors.InvalidField("revoke_made_keys", "cannot be false for yourself: you would keep a way in. Somebody else may do it so, or make new keys first.");
     }
 
-    /// <summary>Tells the projects whose programs they were of: those do not see the trail of who goes, or which keys a lesser role takes away, and something of theirs stops to work.</summary>
+    /// <summary>
+    /// Tells the projects whose programs they were of: those do not see the trail of who goes, or which keys a lesser role takes
+    /// away, and something of theirs stops to work.
+    /// </summary>
     /// <param name="revoked">Names of the keys that were revoked.</param>
     /// <param name="maker">Who had made them.</param>
     /// <param name="context">The call that revoked them.</param>
@@ -29,7 +32,8 @@ internal sealed class MadeKeys(ServiceAccountStore accounts, Auditor auditor)
         foreach (var key in revoked)
         {
             // Not by the call's token: they are revoked, whether its caller still waits or not.
-            if (await accounts.FindByOwnerAsync(ResourceName.Root(key), CancellationToken.None) is { } account) await auditor.NoteRevokedAsync(context, account, key, maker);
+            if (await accounts.FindByOwnerAsync(ResourceName.Root(key), CancellationToken.None) is { } account)
+                await auditor.NoteRevokedAsync(context, account, key, maker);
         }
     }
 }

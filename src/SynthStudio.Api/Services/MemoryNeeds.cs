@@ -33,7 +33,8 @@ internal sealed class MemoryNeeds(IMethodDirectory methods)
     /// <summary>Of comparing rows with those of a table.</summary>
     /// <param name="table">The table, whose columns count.</param>
     /// <param name="others">Rows that are compared with it: synthetic and held out ones.</param>
-    public static long OfEvaluation(DatasetRecord table, long others) => Worker + (BytesPerComparedCell * ((table.RowCount ?? 0) + others) * (table.ColumnCount ?? 0));
+    public static long OfEvaluation(DatasetRecord table, long others) =>
+        Worker + (BytesPerComparedCell * ((table.RowCount ?? 0) + others) * (table.ColumnCount ?? 0));
 
     private static long Cells(DatasetRecord table) => (table.RowCount ?? 0) * (table.ColumnCount ?? 0);
 }

@@ -4,8 +4,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 /// <summary>
-/// Where what an object says may be remembered: for all replicas if the object lies in the store as it is; in this process only if it is encrypted there, since a cache
-/// keeps what it is given as it is, and longer than the project's key may be there.
+/// Where what an object says may be remembered: for all replicas if the object lies in the store as it is; in this process only if it is
+/// encrypted there, since a cache keeps what it is given as it is, and longer than the project's key may be there.
 /// </summary>
 internal static class ObjectMemory
 {

@@ -11,7 +11,8 @@ using SynthStudio.Privacy.Events;
 namespace SynthStudio.Api.Services;
 
 internal sealed class PrivacyService(
-    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, GeneratorNames names, PrivacyComputations computations, PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
+    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, GeneratorNames names, PrivacyComputations computations,
+    PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
     : V1.PrivacyService.PrivacyServiceBase
 {
     private const double LargestDelta = 1e-2;
@@ -27,7 +28,9 @@ internal sealed class PrivacyService(
     {
         var (noise, accountant) = await EpsilonAsync(
             request.Accountant,
-            who => NoiseCalibration.NoiseMultiplier(sigma => PrivacyAdvice.Steps(request.SampleRate, sigma, request.Steps), who, request.Epsilon, request.Delta), context);
+            who => NoiseCalibration.NoiseMultiplier(
+                sigma => PrivacyAdvice.Steps(request.SampleRate, sigma, request.Steps), who, request.Epsilon, request.Delta),
+            context);
         return new V1.CalibrateNoiseResponse { NoiseMultiplier = noise, Accountant = accountant };
     }
 

@@ -4,11 +4,12 @@ using System.Text.Json.Nodes;
 namespace SynthStudio.Api.Services;
 
 /// <summary>
-/// What of a profile is for those whom the data policy does not name: nothing that few rows, or a single one, tell. Left out are values that fewer than
-/// <see cref="LeastRows"/> rows hold, counts of so few rows and of all but so few (of the table, or of a column's rows with a value), what would give them away
-/// beside the others, what the least and the greatest value say (they, quantiles with fewer rows beyond them, histograms, whose equal bins give them
-/// away, and lengths), all values of columns that name persons, may tell them apart, or are sensitive, and why a column has its kind, which is told with the rows that
-/// speak against it. It is told that personal data were found, but not in how many values (<see cref="FindingGuard"/>).
+/// What of a profile is for those whom the data policy does not name: nothing that few rows, or a single one, tell. Left out are values
+/// that fewer than <see cref="LeastRows"/> rows hold, counts of so few rows and of all but so few (of the table, or of a column's rows with
+/// a value), what would give them away beside the others, what the least and the greatest value say (they, quantiles with fewer rows beyond
+/// them, histograms, whose equal bins give them away, and lengths), all values of columns that name persons, may tell them apart, or are
+/// sensitive, and why a column has its kind, which is told with the rows that speak against it. It is told that personal data were found,
+/// but not in how many values (<see cref="FindingGuard"/>).
 /// </summary>
 internal static class ProfileGuard
 {
@@ -58,11 +59,17 @@ internal static class ProfileGuard
         }
 
         if (column["top_values"] is JsonArray top) column["top_values"] = Guard(top, left => IsEnough(left, isHidden, missing), rows);
-        if (surelyPresent < LeastRows) column.Remove("numbers");
-        else if (column["numbers"] is JsonObject numbers) Guard(numbers, tellsValues: column["top_values"] is JsonArray { Count: > 0 }, left => IsEnough(left, isHidden, missing), rows, surelyPresent);
+        if (surelyPresent < LeastRows)
+            column.Remove("numbers");
+        else if (column["numbers"] is JsonObject numbers)
+            Guard(
+                numbers, tellsValues: column["top_values"] is JsonArray { Count: > 0 },
+                left => IsEnough(left, isHidden, missing), rows, surelyPresent);
     }
 
-    /// <summary>Whether the rows that are left when some are told are none or enough, those without a value among them, and without those, too.</summary>
+    /// <summary>
+    /// Whether the rows that are left when some are told are none or enough, those without a value among them, and without those, too.
+    /// </summary>
     private static bool IsEnough(long left, bool isHidden, long missing) => isHidden ? left >= 2 * LeastRows - 1 : !IsFew(left - missing);
 
     /// <summary>The values that many rows hold, the most frequent first, as long as the others are in many rows together, or there are none.</summary>

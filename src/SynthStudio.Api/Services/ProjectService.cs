@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
@@ -13,9 +14,10 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
-    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
-    JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, ProjectStorage storage,
-    Revocations revocations, MadeKeys madeKeys, PageTokens pages, ApiOptions options, TimeProvider time)
+    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle,
+    Deletions deletions, ProjectContentsReader contents, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant,
+    ProjectStorage storage, Revocations revocations, MadeKeys madeKeys, EndedConsents consents, PageTokens pages, ApiOptions options,
+    TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
     private const int DefaultUsage = 12;
@@ -28,10 +30,14 @@ internal sealed class ProjectService(
         var user = caller.IsAdmin ? null : caller.User;
         var (items, next) = await pages.ReadAsync(
             context, $"{caller.User}\n{request.Deleted}", request.PageSize, request.PageToken,
-            page => request.Deleted ? projects.ListDeletedAsync(user, page, context.CancellationToken) : projects.ListAsync(user, page, context.CancellationToken));
+            page => request.Deleted
+                ? projects.ListDeletedAsync(user, page, context.CancellationToken)
+                : projects.ListAsync(user, page, context.CancellationToken));
         var response = new V1.ListProjectsResponse { NextPageToken = next };
         foreach (var project in items)
-            response.Projects.Add(request.Deleted ? project.ToProto(await projects.FindFormerRoleAsync(project.Name, caller.User, context.CancellationToken)) : await MapAsync(project, context));
+            response.Projects.Add(request.Deleted
+                ? project.ToProto(await projects.FindFormerRoleAsync(project.Name, caller.User, context.CancellationToken))
+                : await MapAsync(project, context));
         return response;
     }
 
@@ -80,7 +86,8 @@ internal sealed class ProjectService(
         var project = await FindAsync(request.Name, context);
         Etags.Check(request.Etag, project.Name, project.Version);
         var now = time.Now();
-        var deleted = await projects.UpdateAsync(project with { DeleteTime = now, PurgeTime = now + options.ProjectGrace, UpdateTime = now }, context.CancellationToken);
+        var deleted = await projects.UpdateAsync(
+            project with { DeleteTime = now, PurgeTime = now + options.ProjectGrace, UpdateTime = now }, context.CancellationToken);
         await revocations.ProjectChangedAsync(project.Name);
         await lifecycle.StopJobsAsync(project.Name, context.CancellationToken); // What does not stop now is stopped by housekeeping.
         return deleted.ToProto(ProjectRole.Owner);
@@ -120,7 +127,10 @@ internal sealed class ProjectService(
         var project = await FindAsync(request.Name, context);
         var policy = request.Retention is null ? project.Retention : request.Retention.ToRecord("retention");
         var plan = RetentionPlan.Make(await contents.ReadAsync(project.Name, context.CancellationToken), policy, time.GetUtcNow());
-        return new V1.PreviewRetentionResponse { Removed = { plan.Removed.Select(item => item.ToProto()) }, Kept = { plan.Kept.Select(item => item.ToProto()) } };
+        return new V1.PreviewRetentionResponse
+        {
+            Removed = { plan.Removed.Select(item => item.ToProto()) }, Kept = { plan.Kept.Select(item => item.ToProto()) },
+        };
     }
 
     public override async Task<V1.ProjectUsage> GetProjectUsage(V1.GetProjectUsageRequest request, ServerCallContext context)
@@ -151,7 +161,8 @@ internal sealed class ProjectService(
         var (items, next) = await pages.ReadAsync(
             context, request.Parent, request.PageSize, request.PageToken,
             async page => Lists.PageOf(
-                await projects.ListMembersAsync(request.Parent, context.CancellationToken), page, member => new PageCursor(DateTimeOffset.UnixEpoch, member.User)));
+                await projects.ListMembersAsync(request.Parent, context.CancellationToken), page,
+                member => new PageCursor(DateTimeOffset.UnixEpoch, member.User)));
         return new V1.ListProjectMembersResponse { Members = { items.Select(member => member.ToProto()) }, NextPageToken = next };
     }
 
@@ -194,12 +205,13 @@ internal sealed class ProjectService(
             $"{project.Creator} has made {most} projects, as many as anyone may. Delete and purge one, or have an administrator make it and transfer it to you.");
     }
 
-    /// <summary>Has it known everywhere that a user has another role, or none, and lost keys by that.</summary>
+    /// <summary>Has it known everywhere that a user has another role, or none, and lost keys and consents by that.</summary>
     private async Task ChangedAsync(string project, string user, IReadOnlyList<string> revoked, ServerCallContext context)
     {
         if (revoked.Count > 0) await revocations.CredentialsChangedAsync();
         await revocations.ProjectChangedAsync(project);
         await madeKeys.NoteAsync(revoked, user, context);
+        await consents.EndAsync(user, context);
     }
 
     private async Task CheckUserAsync(string user, string field, ServerCallContext context)

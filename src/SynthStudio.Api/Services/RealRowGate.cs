@@ -5,7 +5,10 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
-/// <summary>Lets those see real rows, and exact figures about few of them, whom the project's data policy names. Also an administrator must be one of them.</summary>
+/// <summary>
+/// Lets those see real rows, and exact figures about few of them, whom the project's data policy names. Also an
+/// administrator must be one of them.
+/// </summary>
 internal sealed class RealRowGate(DataPolicyStore policies, DatasetStore datasets, MembershipCache members)
 {
     /// <exception cref="RpcException">PERMISSION_DENIED: the policy does not name the caller.</exception>
@@ -21,7 +24,8 @@ internal sealed class RealRowGate(DataPolicyStore policies, DatasetStore dataset
     }
 
     /// <summary>A data set whose rows the caller may have, all of them.</summary>
-    /// <exception cref="RpcException">NOT_FOUND. PERMISSION_DENIED: the policy does not name the caller. FAILED_PRECONDITION: the data set is withheld, or is not ready.</exception>
+    /// <exception cref="RpcException">NOT_FOUND. PERMISSION_DENIED: the policy does not name the caller. FAILED_PRECONDITION: the data set
+    /// is withheld, or is not ready.</exception>
     public async Task<DatasetRecord> FindReadableAsync(string name, ServerCallContext context)
     {
         var dataset = await datasets.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
@@ -33,7 +37,8 @@ internal sealed class RealRowGate(DataPolicyStore policies, DatasetStore dataset
     }
 
     /// <summary>Whether the policy names a user.</summary>
-    public async Task<bool> MayAsync(string project, string user, CancellationToken cancellation) => await MayAsync(await policies.FindAsync(project, cancellation), project, user, cancellation);
+    public async Task<bool> MayAsync(string project, string user, CancellationToken cancellation) =>
+        await MayAsync(await policies.FindAsync(project, cancellation), project, user, cancellation);
 
     private async Task<bool> MayAsync(RealRowPolicy policy, string project, string user, CancellationToken cancellation)
     {

@@ -27,7 +27,8 @@ internal sealed class RegistryService(
         var target = await names.ResolveAsync(request.Generator, context.CancellationToken);
         var generator = await grains.GetGrain<IGeneratorGrain>(target).GetAsync(); // Refuses one that does not exist.
         var alias = new GeneratorAliasRecord($"{request.Parent}/generatorAliases/{request.AliasId}", generator.Name, Caller.Of(context).User, time.Now());
-        if ((await aliases.ListAsync(request.Parent, MostAliases, context.CancellationToken)) is { Count: MostAliases } full && full.All(a => a.Name != alias.Name))
+        if ((await aliases.ListAsync(request.Parent, MostAliases, context.CancellationToken)) is { Count: MostAliases } full
+            && full.All(a => a.Name != alias.Name))
             throw ApiErrors.TooLarge(request.Parent, $"A project has at most {MostAliases} aliases.");
         await SetAsync(alias, context.CancellationToken);
         return ToProto(alias);

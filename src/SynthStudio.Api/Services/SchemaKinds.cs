@@ -11,11 +11,14 @@ internal static class SchemaKinds
         var kinds = new OrderedDictionary<string, string?>(StringComparer.Ordinal);
         if (schemaJson.Length == 0) return kinds;
         using var schema = JsonDocument.Parse(schemaJson);
-        if (schema.RootElement.ValueKind != JsonValueKind.Object || !schema.RootElement.TryGetProperty("columns", out var columns) || columns.ValueKind != JsonValueKind.Object) return kinds;
+        if (schema.RootElement.ValueKind != JsonValueKind.Object || !schema.RootElement.TryGetProperty("columns", out var columns)
+            || columns.ValueKind != JsonValueKind.Object) return kinds;
         foreach (var column in columns.EnumerateObject())
         {
             kinds[column.Name] = column.Value.ValueKind == JsonValueKind.String ? column.Value.GetString()
-                : column.Value.ValueKind == JsonValueKind.Object && column.Value.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
+                : column.Value.ValueKind == JsonValueKind.Object && column.Value.TryGetProperty("kind", out var kind)
+                    && kind.ValueKind == JsonValueKind.String ? kind.GetString()
+                : null;
         }
 
         return kinds;

@@ -4,7 +4,9 @@ using SynthStudio.Api.Packages;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ServerService(IMethodDirectory methods, CopyingMethods copying, PackageKeys keys, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
+internal sealed class ServerService(
+    IMethodDirectory methods, CopyingMethods copying, PackageKeys keys, ApiOptions options, TimeProvider time)
+    : V1.ServerService.ServerServiceBase
 {
     /// <summary>Of this program.</summary>
     internal static readonly string Version =

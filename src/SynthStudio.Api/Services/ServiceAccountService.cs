@@ -79,11 +79,13 @@ internal sealed class ServiceAccountService(
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 
-    public override async Task<V1.ListApiKeysResponse> ListServiceAccountKeys(V1.ListServiceAccountKeysRequest request, ServerCallContext context)
+    public override async Task<V1.ListApiKeysResponse> ListServiceAccountKeys(
+        V1.ListServiceAccountKeysRequest request, ServerCallContext context)
     {
         var account = await FindAsync(request.Parent, context);
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken, async page => IdentityService.PageOf(await keys.ListAsync(account.Owner, context.CancellationToken), page));
+            context, request.Parent, request.PageSize, request.PageToken,
+            async page => IdentityService.PageOf(await keys.ListAsync(account.Owner, context.CancellationToken), page));
         return new V1.ListApiKeysResponse { ApiKeys = { items.Select(key => key.ToProto()) }, NextPageToken = next };
     }
 

@@ -8,7 +8,8 @@ namespace SynthStudio.Api.Services;
 /// <param name="Made">What the job made, by role.</param>
 /// <param name="Missing">What to throw where the report, or the page, is not there.</param>
 internal sealed record StoredReport(
-    string Subject, IReadOnlyList<string> Tables, bool IsOfUpload, ObjectRef? Json, IReadOnlyDictionary<string, ObjectRef>? Made, Func<string, RpcException> Missing)
+    string Subject, IReadOnlyList<string> Tables, bool IsOfUpload, ObjectRef? Json, IReadOnlyDictionary<string, ObjectRef>? Made,
+    Func<string, RpcException> Missing)
 {
     /// <summary>As a page; reports of older workers have none.</summary>
     public ObjectRef? Page => Made?.GetValueOrDefault("report_html");

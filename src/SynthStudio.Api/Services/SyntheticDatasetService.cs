@@ -16,9 +16,9 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
-    Deletions deletions, IGrainFactory grains, GeneratorNames names, CopyingMethods copying, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
-    WatchStreams watches,
-    RowStreams rows, Downloads downloads, DrawnRows drawn, RowDownloads files, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
+    Deletions deletions, IGrainFactory grains, GeneratorNames names, CopyingMethods copying, SyntheticDatasetStore synthetics,
+    EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches, RowStreams rows, Downloads downloads, DrawnRows drawn,
+    RowDownloads files, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
     private const double HottestTemperature = 5;
@@ -67,7 +67,8 @@ internal sealed class SyntheticDatasetService(
             request.RequestId, synthetic,
             () => quotas.CreateAsync(synthetic, context.CancellationToken),
             () => synthetics.FindAsync(synthetic.Name, context.CancellationToken),
-            left => RepeatableCreation.MayBeOf(request.SyntheticDatasetId, left.State) && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator && left.Rows == synthetic.Rows);
+            left => RepeatableCreation.MayBeOf(request.SyntheticDatasetId, left.State) && left.Creator == synthetic.Creator
+                && left.Generator == synthetic.Generator && left.Rows == synthetic.Rows);
         if (synthetic.State == ArtifactState.Pending) await jobs.SubmitAsync(synthetic.Job, submission);
         return Costing(cost);
 
@@ -83,7 +84,10 @@ internal sealed class SyntheticDatasetService(
     {
         var synthetic = await synthetics.FindAnyAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
         if (synthetic.State == ArtifactState.Pending)
-            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, async () => Submission(await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync(), synthetic).Job, context.CancellationToken);
+            await jobs.MendAsync(
+                synthetic.Job, synthetic.CreateTime,
+                async () => Submission(await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync(), synthetic).Job,
+                context.CancellationToken);
         return synthetic.ToProto();
     }
 
@@ -147,10 +151,13 @@ internal sealed class SyntheticDatasetService(
     {
         var format = RowFormats.Read(request.Format, request.TextColumns, "", request.DefuseFormulas);
         var synthetic = await FindReadyAsync(request.Name, context);
-        await files.SendAsync(await FindRowsAsync(synthetic, format, request.TextColumns, context), format, request.DefuseFormulas, synthetic.Name, request, responseStream, context);
+        await files.SendAsync(
+            await FindRowsAsync(synthetic, format, request.TextColumns, context),
+            format, request.DefuseFormulas, synthetic.Name, request, responseStream, context);
     }
 
-    private async Task<StoredRows> FindRowsAsync(SyntheticDatasetRecord synthetic, RowFormat format, IReadOnlyCollection<string> asText, ServerCallContext context)
+    private async Task<StoredRows> FindRowsAsync(
+        SyntheticDatasetRecord synthetic, RowFormat format, IReadOnlyCollection<string> asText, ServerCallContext context)
     {
         try
         {

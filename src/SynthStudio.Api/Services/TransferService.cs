@@ -12,7 +12,8 @@ using Wanted = SynthStudio.V1.Transfer;
 namespace SynthStudio.Api.Services;
 
 internal sealed class TransferService(
-    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, RealRowGate datasets, EndpointReader endpoints, ProjectQuotas quotas, TransferOptions options, PageTokens pages, TimeProvider time)
+    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, RealRowGate datasets,
+    EndpointReader endpoints, ProjectQuotas quotas, TransferOptions options, PageTokens pages, TimeProvider time)
     : V1.TransferService.TransferServiceBase
 {
     private const int LongestQuery = 20_000, LongestKey = 1024, LongestIdentifier = 63;
@@ -61,7 +62,8 @@ internal sealed class TransferService(
     private async Task CreateAsync(TransferRecord transfer, ServerCallContext context)
     {
         if (await transfers.TryCreateAsync(transfer, options.MaxPerProject, context.CancellationToken)) return;
-        if ((transfer.Spec.Query?.Upload ?? transfer.Spec.Object?.Upload) is { } upload) await uploads.DeleteUpload(new V1.DeleteUploadRequest { Name = upload }, context);
+        if ((transfer.Spec.Query?.Upload ?? transfer.Spec.Object?.Upload) is { } upload)
+            await uploads.DeleteUpload(new V1.DeleteUploadRequest { Name = upload }, context);
         throw ApiErrors.QuotaExceeded(
             transfer.Project, "transfers", left: 0, $"{transfer.Project} has {options.MaxPerProject} transfers that have not ended, as many as a project may have. Wait for one, or cancel it.");
     }
@@ -150,7 +152,8 @@ internal sealed class TransferService(
         CheckKey(wanted.Key, $"{field}.key");
         return new ObjectExport(wanted.Source, wanted.Key, wanted.Overwrite)
         {
-            Format = RowFormats.Read(wanted.Format, wanted.TextColumns, field, wanted.DefuseFormulas), TextColumns = [.. wanted.TextColumns], DefuseFormulas = wanted.DefuseFormulas,
+            Format = RowFormats.Read(wanted.Format, wanted.TextColumns, field, wanted.DefuseFormulas),
+            TextColumns = [.. wanted.TextColumns], DefuseFormulas = wanted.DefuseFormulas,
         };
     }
 
@@ -174,9 +177,10 @@ internal sealed class TransferService(
         if (key.Length is 0 or > LongestKey || key.Any(char.IsControl) || key.EndsWith('/')) throw ApiErrors.InvalidField(field, $"must be the key of an object, 1 to {LongestKey} characters.");
     }
 
-    private static string Identifier(string name, string field) => name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > LongestIdentifier || name.Any(char.IsControl)
-        ? throw ApiErrors.InvalidField(field, $"must be 1 to {LongestIdentifier} bytes without control characters.")
-        : name;
+    private static string Identifier(string name, string field) =>
+        name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > LongestIdentifier || name.Any(char.IsControl)
+            ? throw ApiErrors.InvalidField(field, $"must be 1 to {LongestIdentifier} bytes without control characters.")
+            : name;
 
     /// <summary>Whether a call that died made what another one asks for.</summary>
     private static bool IsSame(V1.Transfer left, V1.Transfer wanted) => Equals(Request(left), Request(wanted));
@@ -202,7 +206,8 @@ internal sealed class TransferService(
                 RequestId = request.RequestId,
                 Upload = new V1.Upload
                 {
-                    FileName = fileName, DisplayName = wanted.DisplayName, SchemaJson = wanted.SchemaJson, Withheld = wanted.Withheld, PreviousVersion = wanted.PreviousVersion,
+                    FileName = fileName, DisplayName = wanted.DisplayName, SchemaJson = wanted.SchemaJson, Withheld = wanted.Withheld,
+                    PreviousVersion = wanted.PreviousVersion,
                 },
             },
             context);

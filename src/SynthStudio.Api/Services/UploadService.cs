@@ -43,13 +43,14 @@ internal sealed class UploadService(
         }
 
         // Who deleted a table for good does not get it back by its name, nor without its marks.
-        if (await index.FindAsync(name, context.CancellationToken) is { State: not UploadState.Open } && await datasets.FindAnyAsync(dataset.Name, context.CancellationToken) is null)
+        if (await index.FindAsync(name, context.CancellationToken) is { State: not UploadState.Open }
+            && await datasets.FindAnyAsync(dataset.Name, context.CancellationToken) is null)
             throw ApiErrors.AlreadyExists(name);
 
         dataset = await datasets.CreateOrTakeUpAsync(
             request.RequestId, dataset,
-            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld
-                && left.PreviousVersion == dataset.PreviousVersion,
+            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName
+                && left.Withheld == dataset.Withheld && left.PreviousVersion == dataset.PreviousVersion,
             context.CancellationToken);
         var upload = await FindOrCreateAsync(wanted, name, dataset.Name, context);
         return upload.ToProto(dataset, await flow.CommittedSizeAsync(upload, context.CancellationToken));
@@ -93,7 +94,8 @@ internal sealed class UploadService(
 
                 if (dataset is not null) throw ApiErrors.InvalidField("finish", "must be in the last message.");
                 if (chunk.Data.Length > 0)
-                    (committed, upload) = await flow.AppendAsync(upload, chunk.Offset, chunk.Data, chunk.HasCrc32C ? chunk.Crc32C : null, context.CancellationToken);
+                    (committed, upload) = await flow.AppendAsync(
+                        upload, chunk.Offset, chunk.Data, chunk.HasCrc32C ? chunk.Crc32C : null, context.CancellationToken);
                 if (chunk.Finish) dataset = await CompleteAsync(upload, chunk.Sha256, context);
             }
         }
@@ -160,7 +162,8 @@ internal sealed class UploadService(
         var upload = await index.FindAsync(name, context.CancellationToken);
         if (request.ValidateOnly)
             return upload is null ? NewUpload(request.Upload, name, "", context, session: "").ToProto(dataset: null, 0) : throw ApiErrors.AlreadyExists(name);
-        if (upload is not null && (request.RequestId.Length == 0 || upload.Dataset.Length > 0 || upload.Creator != Caller.Of(context).User)) throw ApiErrors.AlreadyExists(name);
+        if (upload is not null && (request.RequestId.Length == 0 || upload.Dataset.Length > 0 || upload.Creator != Caller.Of(context).User))
+            throw ApiErrors.AlreadyExists(name);
         upload = await FindOrCreateAsync(request.Upload, name, "", context);
         return upload.ToProto(dataset: null, await flow.CommittedSizeAsync(upload, context.CancellationToken));
     }
@@ -244,7 +247,8 @@ internal sealed class UploadService(
                 await store.DiscardAsync(upload.Session, CancellationToken.None);
             }
 
-            if (await datasets.FindAsync(dataset, CancellationToken.None) is { State: DatasetState.Empty } empty) await datasets.DeleteAsync(empty.Name, empty.Version, CancellationToken.None);
+            if (await datasets.FindAsync(dataset, CancellationToken.None) is { State: DatasetState.Empty } empty)
+                await datasets.DeleteAsync(empty.Name, empty.Version, CancellationToken.None);
             throw;
         }
     }

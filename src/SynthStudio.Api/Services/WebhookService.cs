@@ -82,10 +82,15 @@ internal sealed class WebhookService(
         var webhook = await FindAsync(request.Name, context);
         var now = time.Now();
         var changed = await webhooks.UpdateAsync(
-            webhook with { Salt = WebhookSecrets.NewSalt(), OldSalt = webhook.Salt, OldSaltUntil = now + OldSecretLifetime, UpdateTime = now }, context.CancellationToken);
+            webhook with
+            {
+                Salt = WebhookSecrets.NewSalt(), OldSalt = webhook.Salt, OldSaltUntil = now + OldSecretLifetime, UpdateTime = now,
+            },
+            context.CancellationToken);
         return new V1.RotateWebhookSecretResponse
         {
-            Webhook = changed.ToProto(now), Secret = secrets.Text(changed.Name, changed.Salt), OldSecretExpireTime = changed.OldSaltUntil?.ToProto(),
+            Webhook = changed.ToProto(now), Secret = secrets.Text(changed.Name, changed.Salt),
+            OldSecretExpireTime = changed.OldSaltUntil?.ToProto(),
         };
     }
 

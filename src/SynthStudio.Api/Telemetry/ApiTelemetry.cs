@@ -29,7 +29,10 @@ public static class ApiTelemetry
     static ApiTelemetry() => Meter.CreateObservableCounter(
         "synthstudio.rpc.faults", () => Interlocked.Read(ref _faults), "{call}", "Calls that ended by an error of the server's own: INTERNAL, UNKNOWN or DATA_LOSS.");
 
-    /// <summary>From now on the counter that an alert looks at is told, while it is still zero: an alert does not see a figure rise that begins above it.</summary>
+    /// <summary>
+    /// From now on the counter that an alert looks at is told, while it is still zero: an alert does not see a
+    /// figure rise that begins above it.
+    /// </summary>
     public static void TellFromZero() => Interlocked.Add(ref _faults, 0);
 
     internal static void Open(string method, long calls) => Streams.Add(calls, new KeyValuePair<string, object?>("method", method));

@@ -50,7 +50,8 @@ internal sealed class EndpointReader(ForeignPlaces places, TransferOptions optio
 
     private void CheckUrl(string url, string field)
     {
-        if (url.Length > LongestText || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+        if (url.Length > LongestText || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0
+            || url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             throw ApiErrors.InvalidField(field, "must be a URL like https://storage.example.org.");
         if (uri.Scheme != Uri.UriSchemeHttps && !(options.AllowUnprotected && uri.Scheme == Uri.UriSchemeHttp))
             throw ApiErrors.InvalidField(field, "must begin with https://; only the operator can allow http:// (SynthStudio:Api:Transfers:AllowUnprotected).");

@@ -7,8 +7,12 @@ using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers;
 
-/// <summary>Finds rows for those who send them away. That real ones are is in audit trail and privacy ledger before the first of them leaves.</summary>
-internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetStore datasets, DrawnRows drawn, RealRows real, RealRowGate gate, PrivacyLedger ledger, AuditTrail trail)
+/// <summary>
+/// Finds rows for those who send them away. That real ones are is in audit trail and privacy ledger before the first of them leaves.
+/// </summary>
+internal sealed class ExportSources(
+    SyntheticDatasetStore synthetics, DatasetStore datasets, DrawnRows drawn, RealRows real, RealRowGate gate, PrivacyLedger ledger,
+    AuditTrail trail)
 {
     /// <summary>What an export of real rows is in the audit trail.</summary>
     public const string RealRowsExported = "TransferService/ExportRealRows";
@@ -22,9 +26,12 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
     /// <param name="asText">Columns that are texts, whatever they hold.</param>
     /// <param name="send">Sends them.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="TransferException">The source is not ready, or is gone, or cannot be read, or who asked for it may not see its rows any more.</exception>
+    /// <exception cref="TransferException">The source is not ready, or is gone, or cannot be read, or who asked for it may
+    /// not see its rows any more.</exception>
     /// <exception cref="TransferInterruptedException">The cluster, or this server's own database, does not answer.</exception>
-    public async Task ReadAsync(TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send, CancellationToken cancellation)
+    public async Task ReadAsync(
+        TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send,
+        CancellationToken cancellation)
     {
         try
         {
@@ -51,7 +58,9 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
         }
     }
 
-    private async Task ReadRealAsync(TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send, CancellationToken cancellation)
+    private async Task ReadRealAsync(
+        TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send,
+        CancellationToken cancellation)
     {
         var dataset = await FindReadableAsync(source, cancellation);
         var isSending = false;
@@ -65,7 +74,13 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
                     if (!await gate.MayAsync(transfer.Project, transfer.Creator, stop)) throw TransferException.NotAllowed(transfer);
                     await ledger.RecordNonPrivateAsync(source, "export", transfer.Name, transfer.Creator, stop);
                     await trail.AppendAsync(
-                        transfer.Project, new AuditEvent { Actor = transfer.Creator, Method = RealRowsExported, Resource = source, Outcome = "OK", RequestId = transfer.Name }, CancellationToken.None);
+                        transfer.Project,
+                        new AuditEvent
+                        {
+                            Actor = transfer.Creator, Method = RealRowsExported, Resource = source, Outcome = "OK",
+                            RequestId = transfer.Name,
+                        },
+                        CancellationToken.None);
                     isSending = true;
                     await send(rows);
                 },

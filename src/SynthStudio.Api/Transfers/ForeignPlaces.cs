@@ -21,5 +21,6 @@ internal sealed class ForeignPlaces(TransferOptions options)
 
     /// <summary>A bucket; nothing is connected to before it is used.</summary>
     public ForeignBucket Open(BucketAddress address, string secret) => new(
-        address.Url, address.Region, address.Bucket, address.AccessKey, secret, options.ConnectTimeout, (context, stop) => _addresses.ConnectAsync(context, stop));
+        address.Url, address.Region, address.Bucket, address.AccessKey, secret, options.ConnectTimeout,
+        (context, stop) => _addresses.ConnectAsync(context, stop));
 }

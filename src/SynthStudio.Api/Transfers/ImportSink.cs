@@ -67,7 +67,8 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
         {
             await uploads.CompleteAsync(upload, sha256, cancellation, session, ArrivalSource.Import);
         }
-        catch (Exception e) when (e is UploadChecksumException || (e as RpcException)?.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason == ErrorReasons.ContentMismatch)
+        catch (Exception e) when (e is UploadChecksumException
+            || (e as RpcException)?.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason == ErrorReasons.ContentMismatch)
         {
             throw new TransferException(TransferReasons.ContentMismatch, "The object has another SHA-256 than the import asks for: it was changed, or damaged on the way.", inner: e);
         }

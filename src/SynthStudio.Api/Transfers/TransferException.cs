@@ -15,10 +15,15 @@ internal sealed class TransferException(string reason, string message, string su
         TransferReasons.CreatorNotAllowed, $"{transfer.Creator}, who asked for it, is locked out, no editor of {transfer.Project} any more, or may not see its real rows any more. Have somebody ask for it who may.", transfer.Creator);
 }
 
-/// <summary>A transfer was broken off for no fault of its own, perhaps where it is done already: it is begun anew, and sees whether it is.</summary>
+/// <summary>
+/// A transfer was broken off for no fault of its own, perhaps where it is done already: it is begun anew, and sees whether it is.
+/// </summary>
 internal sealed class TransferInterruptedException(Exception inner) : Exception("A step did not come to its end, or nobody heard of it.", inner)
 {
-    /// <summary>Whether a failure is of the cluster or this server's own database. To be asked apart from what a source or target throws, which may be a database, too.</summary>
+    /// <summary>
+    /// Whether a failure is of the cluster or this server's own database. To be asked apart from what a source or target
+    /// throws, which may be a database, too.
+    /// </summary>
     public static bool IsOfOurs(Exception e) =>
         ClusterOutage.Is(e) || DatabaseOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
 }

@@ -2,14 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SynthStudio.Api.Transfers;
 
-/// <summary>How rows are moved from and to databases and buckets of others. These are named by members of projects, so by default only public addresses are reached, over TLS.</summary>
+/// <summary>
+/// How rows are moved from and to databases and buckets of others. These are named by members of projects, so by default only
+/// public addresses are reached, over TLS.
+/// </summary>
 public sealed class TransferOptions
 {
-    /// <summary>Networks that are reached although they are not public, for example <c>10.20.0.0/16</c>. Members of projects can have the server call what listens there.</summary>
+    /// <summary>
+    /// Networks that are reached although they are not public, for example <c>10.20.0.0/16</c>. Members of projects can
+    /// have the server call what listens there.
+    /// </summary>
     [Networks]
     public IList<string> AllowedNetworks { get; init; } = [];
 
-    /// <summary>Whether databases and buckets are reached without TLS, or with certificates that nobody vouches for: who is in between can then read passwords and rows.</summary>
+    /// <summary>
+    /// Whether databases and buckets are reached without TLS, or with certificates that nobody vouches for: who is in
+    /// between can then read passwords and rows.
+    /// </summary>
     public bool AllowUnprotected { get; set; }
 
     /// <summary>Transfers that a process carries out at once.</summary>

@@ -9,11 +9,12 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>
-/// Carries transfers out. Replicas share the work: who takes one says every few seconds that it lives and hears whether it is to stop; what a replica
-/// that died left is begun anew by another one.
+/// Carries transfers out. Replicas share the work: who takes one says every few seconds that it lives and hears whether it is to stop; what
+/// a replica that died left is begun anew by another one.
 /// </summary>
 internal sealed class TransferRunner(
-    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
+    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate,
+    IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
     : BackgroundService
 {
     /// <summary>How often a transfer that takes its replica down with it is tried.</summary>
@@ -153,7 +154,12 @@ internal sealed class TransferRunner(
         }
         catch (Exception) when (limit.IsCancellationRequested)
         {
-            return (TransferState.Failed, new WorkError(WorkErrorClass.User, TransferReasons.TimeOver, $"It took longer than {options.MaxTime}, the most that a transfer may{(ExportSources.IsOfRealRows(transfer.Spec) ? ", and a worker has to read the data set first: try again when the cluster has less to do" : "")}. Move fewer rows, or ask the operator for more time."));
+            var reading = ExportSources.IsOfRealRows(transfer.Spec)
+                ? ", and a worker has to read the data set first: try again when the cluster has less to do"
+                : "";
+            return (TransferState.Failed, new WorkError(
+                WorkErrorClass.User, TransferReasons.TimeOver,
+                $"It took longer than {options.MaxTime}, the most that a transfer may{reading}. Move fewer rows, or ask the operator for more time."));
         }
         catch (RpcException e) when (e.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>() is { } info)
         {
@@ -172,14 +178,15 @@ internal sealed class TransferRunner(
     }
 
     /// <summary>
-    /// Whether something is away that this server needs. Who may stop the work was asked before: what else was cancelled was so by a silo, or a library,
-    /// that gave up.
+    /// Whether something is away that this server needs. Who may stop the work was asked before: what else was cancelled was so by a silo, or
+    /// a library, that gave up.
     /// </summary>
     private static bool IsOfOutage(Exception e) =>
         e is TransferInterruptedException or StorageUnavailableException or StorageFullException or OperationCanceledException
         || ClusterOutage.Is(e) || DatabaseOutage.Is(e);
 
-    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
+    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) =>
+        (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
 
     private async Task<string> SecretAsync(TransferRecord transfer, CancellationToken cancellation)
     {
@@ -202,8 +209,13 @@ internal sealed class TransferRunner(
         Reason = error?.Reason ?? "",
     });
 
-    /// <summary>Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.</summary>
-    private sealed class Keeper(TransferStore transfers, TransferRecord transfer, TransferProgress progress, Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time) : IDisposable
+    /// <summary>
+    /// Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.
+    /// </summary>
+    private sealed class Keeper(
+        TransferStore transfers, TransferRecord transfer, TransferProgress progress,
+        Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time)
+        : IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
 

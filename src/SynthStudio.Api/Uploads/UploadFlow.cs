@@ -10,7 +10,8 @@ namespace SynthStudio.Api.Uploads;
 
 /// <summary>What happens to the bytes of an upload, however they arrive.</summary>
 internal sealed class UploadFlow(
-    UploadIndex index, UploadPieces pieces, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
+    UploadIndex index, UploadPieces pieces, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader,
+    ProjectQuotas quotas, ApiOptions options, TimeProvider time)
 {
     /// <summary>An upload that declared no size claims room for the next so many bytes at once, before the first of them comes.</summary>
     private const long BytesOfClaim = 16 << 20;
@@ -83,13 +84,17 @@ internal sealed class UploadFlow(
         }
     }
 
-    /// <summary>Takes a chunk after checking it, and answers the size with it, and the upload with what it claims: for the next chunk. Flush before it is acknowledged.</summary>
+    /// <summary>
+    /// Takes a chunk after checking it, and answers the size with it, and the upload with what it claims: for the next
+    /// chunk. Flush before it is acknowledged.
+    /// </summary>
     /// <param name="upload">An open upload.</param>
     /// <param name="offset">Where the chunk starts.</param>
     /// <param name="data">The chunk.</param>
     /// <param name="crc32c">Its checksum; null does not check.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async ValueTask<(long Committed, UploadRecord Upload)> AppendAsync(UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
+    public async ValueTask<(long Committed, UploadRecord Upload)> AppendAsync(
+        UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
         if (crc32c is { } expected && Checksums.Crc32C(data.Span) is var found && found != expected)
@@ -106,7 +111,8 @@ internal sealed class UploadFlow(
             if (upload.Size is null && end > upload.ClaimedSize)
             {
                 // Claims are kept: one for bytes that cannot come, because others are missing before them, would be for nothing.
-                if (await store.GetCommittedSizeAsync(upload.Session, cancellation) is var stored && stored != offset) throw new UploadOffsetException(offset, stored);
+                if (await store.GetCommittedSizeAsync(upload.Session, cancellation) is var stored && stored != offset)
+                    throw new UploadOffsetException(offset, stored);
                 upload = await quotas.ClaimStorageAsync(upload, end, (end + BytesOfClaim - 1) / BytesOfClaim * BytesOfClaim, cancellation);
             }
 
@@ -204,7 +210,8 @@ internal sealed class UploadFlow(
     }
 
     /// <summary>Gives the bytes to the data set, unless another call, here or elsewhere, is first.</summary>
-    private async Task<DatasetRecord> GiveAsync(UploadRecord upload, DatasetRecord dataset, string? sha256, ArrivalSource source, CancellationToken cancellation)
+    private async Task<DatasetRecord> GiveAsync(
+        UploadRecord upload, DatasetRecord dataset, string? sha256, ArrivalSource source, CancellationToken cancellation)
     {
         try
         {
@@ -252,7 +259,10 @@ internal sealed class UploadFlow(
         }
     }
 
-    /// <summary>The object that an upload's bytes became, under the key that was noted, or the one it has since its project was given another key in between.</summary>
+    /// <summary>
+    /// The object that an upload's bytes became, under the key that was noted, or the one it has since its project
+    /// was given another key in between.
+    /// </summary>
     private async Task<ObjectRef?> FindContentAsync(UploadRecord upload, string mediaType, CancellationToken cancellation)
     {
         var noted = new ObjectRef(upload.ObjectKey, upload.Sha256, 0, mediaType);

@@ -7,11 +7,12 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Webhooks;
 
 /// <summary>
-/// Sends what is due. Each webhook is served by itself, a few requests at once, so a slow or dead receiver holds up nobody else; while one is
-/// down a single request at a time finds out whether it is back. Replicas share the work: who takes a delivery has it for a while.
+/// Sends what is due. Each webhook is served by itself, a few requests at once, so a slow or dead receiver holds up nobody else; while one
+/// is down a single request at a time finds out whether it is back. Replicas share the work: who takes a delivery has it for a while.
 /// </summary>
 internal sealed class WebhookDispatcher(
-    WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, AuditTrail trail, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> log)
+    WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, AuditTrail trail, WebhookOptions options, TimeProvider time,
+    ILogger<WebhookDispatcher> log)
     : BackgroundService
 {
     private const int WebhooksAtOnce = 128;
@@ -68,7 +69,9 @@ internal sealed class WebhookDispatcher(
     private void Start(string webhook, CancellationToken cancellation)
     {
         var project = ResourceName.Root(webhook) + "/";
-        if (_served.ContainsKey(webhook) || _served.Keys.Count(name => name.StartsWith(project, StringComparison.Ordinal)) >= WebhooksOfProject || !_room.Wait(0, cancellation)) return;
+        if (_served.ContainsKey(webhook)
+            || _served.Keys.Count(name => name.StartsWith(project, StringComparison.Ordinal)) >= WebhooksOfProject
+            || !_room.Wait(0, cancellation)) return;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serving = ServeOnceAsync();
         _served[webhook] = serving;
@@ -106,7 +109,8 @@ internal sealed class WebhookDispatcher(
             var deliveries = await queue.TakeAsync(name, webhook.Failures > 0 ? 1 : BatchSize, Lease, cancellation);
             if (deliveries.Count == 0) return;
             var (outcomes, health) = await SendAsync(webhook, deliveries, cancellation);
-            if (await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None)) await trail.AppendAsync(ResourceName.Root(name), SwitchedOff(name), CancellationToken.None);
+            if (await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None))
+                await trail.AppendAsync(ResourceName.Root(name), SwitchedOff(name), CancellationToken.None);
             if (health.Pause > TimeSpan.Zero || health.IsGone) return;
         }
     }

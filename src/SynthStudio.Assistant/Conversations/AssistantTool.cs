@@ -9,7 +9,8 @@ namespace SynthStudio.Assistant.Conversations;
 /// <param name="Parameters">Its texts by name, with what they mean; all are required.</param>
 /// <param name="CallAsync">Looks it up: JSON, or an error in words. Gets the arguments that the model named, which may be anything.</param>
 public sealed record AssistantTool(
-    string Name, string Description, IReadOnlyDictionary<string, string> Parameters, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<ToolResult>> CallAsync)
+    string Name, string Description, IReadOnlyDictionary<string, string> Parameters,
+    Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<ToolResult>> CallAsync)
 {
     /// <summary>What a model is told of it.</summary>
     internal AITool Declare()

@@ -18,7 +18,8 @@ public sealed class Conversation(ModelRouter router, AssistantOptions options, I
     /// <param name="tools">What the model may have looked up.</param>
     /// <param name="budget">Of the call.</param>
     /// <param name="listener">Told of text and tools as they come.</param>
-    public async Task<ConversationEnd> RunAsync(List<ChatMessage> messages, IReadOnlyList<AssistantTool> tools, CallBudget budget, IConversationListener listener)
+    public async Task<ConversationEnd> RunAsync(
+        List<ChatMessage> messages, IReadOnlyList<AssistantTool> tools, CallBudget budget, IConversationListener listener)
     {
         var declared = tools.Select(tool => tool.Declare()).ToList();
         var text = new StringBuilder();
@@ -36,7 +37,9 @@ public sealed class Conversation(ModelRouter router, AssistantOptions options, I
             text.Append(answer.Text);
             if (answer.Calls.Count == 0 || !mayCall) return new ConversationEnd(answer, text.ToString(), read);
 
-            messages.Add(new ChatMessage(ChatRole.Assistant, [.. answer.Text.Length > 0 ? [new TextContent(answer.Text)] : Array.Empty<AIContent>(), .. answer.Calls]));
+            messages.Add(new ChatMessage(
+                ChatRole.Assistant,
+                [.. answer.Text.Length > 0 ? [new TextContent(answer.Text)] : Array.Empty<AIContent>(), .. answer.Calls]));
             var results = new List<AIContent>();
             foreach (var call in answer.Calls)
             {

@@ -14,7 +14,9 @@ internal static class HarmlessText
     public static string Visible(string text) => string.Concat(text.EnumerateRunes().Where(sign => !IsInvisible(sign)).Select(sign => sign.ToString()));
 
     /// <summary>Format characters, the combining grapheme joiner, and variation selectors.</summary>
-    private static bool IsInvisible(Rune sign) => Rune.GetUnicodeCategory(sign) == UnicodeCategory.Format || sign.Value is 0x034F or (>= 0xFE00 and <= 0xFE0F);
+    private static bool IsInvisible(Rune sign) =>
+        Rune.GetUnicodeCategory(sign) == UnicodeCategory.Format || sign.Value is 0x034F or (>= 0xFE00 and <= 0xFE0F);
 
-    private static bool IsHarmful(char c) => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsHarmful(char c) =>
+        (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

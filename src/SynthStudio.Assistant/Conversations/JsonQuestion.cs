@@ -23,7 +23,9 @@ public sealed class JsonQuestion(ModelRouter router, AssistantOptions options, I
     /// <param name="judge">Looks at an answer.</param>
     /// <param name="budget">Of the call.</param>
     /// <exception cref="AssistantException">Nothing of any answer can be used.</exception>
-    public async Task<(T Value, ModelAnswer Answer)> AskAsync<T>(List<ChatMessage> messages, Func<JsonObject, Task<Judged<T>>> judge, CallBudget budget) where T : class
+    public async Task<(T Value, ModelAnswer Answer)> AskAsync<T>(
+        List<ChatMessage> messages, Func<JsonObject, Task<Judged<T>>> judge, CallBudget budget)
+        where T : class
     {
         for (var round = 0; ; round++)
         {

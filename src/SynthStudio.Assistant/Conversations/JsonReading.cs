@@ -6,7 +6,8 @@ namespace SynthStudio.Assistant.Conversations;
 internal static class JsonReading
 {
     /// <summary>A text; empty when it is not there, or none.</summary>
-    public static string Text(this JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue<string>(out var text) ? HarmlessText.Clean(text) : "";
+    public static string Text(this JsonObject node, string name) =>
+        node[name] is JsonValue value && value.TryGetValue<string>(out var text) ? HarmlessText.Clean(text) : "";
 
     /// <summary>A text, number or flag as text; empty when it is not there, or of another kind.</summary>
     public static string Scalar(this JsonObject node, string name) => node[name] is JsonValue value ? HarmlessText.Clean(value.ToString()) : "";
@@ -16,5 +17,9 @@ internal static class JsonReading
 
     /// <summary>The texts of a list; none when it is not there.</summary>
     public static IReadOnlyList<string> Texts(this JsonObject node, string name) =>
-        node[name] is JsonArray list ? [.. list.OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var text) ? HarmlessText.Clean(text) : "").Where(text => text.Length > 0)] : [];
+        node[name] is JsonArray list
+            ? [.. list.OfType<JsonValue>()
+                .Select(value => value.TryGetValue<string>(out var text) ? HarmlessText.Clean(text) : "")
+                .Where(text => text.Length > 0)]
+            : [];
 }

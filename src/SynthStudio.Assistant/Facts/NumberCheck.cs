@@ -6,10 +6,10 @@ using SynthStudio.Assistant.Conversations;
 namespace SynthStudio.Assistant.Facts;
 
 /// <summary>
-/// Finds numbers in a text that do not stand in what it rests on. A number stands there when it is written so, or when a number there rounds to it at its
-/// own digits. One in percent is a hundred times what is stored, unless that is in percent itself; one that is not in percent is what is stored. Words for numbers count as
-/// numbers, also in letters that only look like theirs; what several of them say together (<c>twenty-one</c>, <c>1.5 million</c>), and what has digits and is no number
-/// (<c>v2</c>, a name), must be written so.
+/// Finds numbers in a text that do not stand in what it rests on. A number stands there when it is written so, or when a number there
+/// rounds to it at its own digits. One in percent is a hundred times what is stored, unless that is in percent itself; one that is not in
+/// percent is what is stored. Words for numbers count as numbers, also in letters that only look like theirs; what several of them say
+/// together (<c>twenty-one</c>, <c>1.5 million</c>), and what has digits and is no number (<c>v2</c>, a name), must be written so.
 /// </summary>
 public static partial class NumberCheck
 {
@@ -39,11 +39,16 @@ public static partial class NumberCheck
     private static readonly string AnyWord = $"(?:{string.Join('|', Words.Keys)})";
 
     /// <summary>Words for numbers within a piece, those together that say one number.</summary>
-    private static readonly Regex NumberWords = new($@"(?<![\p{{L}}_]){AnyWord}(?:-(?:one|{AnyWord}))*(?![\p{{L}}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex NumberWords = new(
+        $@"(?<![\p{{L}}_]){AnyWord}(?:-(?:one|{AnyWord}))*(?![\p{{L}}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>Blanks before a word, or a sign for a thousandth, that goes on with a number: <c>two hundred</c>, <c>twenty one</c>, <c>1.5 million</c>.</summary>
+    /// <summary>
+    /// Blanks before a word, or a sign for a thousandth, that goes on with a number:
+    /// <c>two hundred</c>, <c>twenty one</c>, <c>1.5 million</c>.
+    /// </summary>
     private static readonly Regex Continuations = new(
-        $@"(?<=\b{AnyWord})\s+(?=(?:one|{AnyWord})\b)|(?<=\d)\s+(?={AnyWord}\b|[\u2030\u2031])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        $@"(?<=\b{AnyWord})\s+(?=(?:one|{AnyWord})\b)|(?<=\d)\s+(?={AnyWord}\b|[\u2030\u2031])",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Numbers of a text that no source has, as they are written, each once.</summary>
     public static IReadOnlyList<string> Unsupported(string text, IEnumerable<string> sources)
@@ -63,7 +68,8 @@ public static partial class NumberCheck
     {
         if (known.Contains(Key(token))) return true;
         if (Value(token.Text) is not { } claimed) return false;
-        return values.Any(value => Rounds(value.IsPercent == token.IsPercent ? value.Number : token.IsPercent ? value.Number * 100 : value.Number / 100, claimed));
+        return values.Any(value => Rounds(
+            value.IsPercent == token.IsPercent ? value.Number : token.IsPercent ? value.Number * 100 : value.Number / 100, claimed));
     }
 
     private static (string Text, bool IsPercent) Key(Token token) => (token.Text.ToUpperInvariant(), token.IsPercent);
@@ -83,7 +89,13 @@ public static partial class NumberCheck
         var plain = token;
         if (plain is ['0', >= '0' and <= '9', ..]) return null; // The rest of a number with blanks in it (95 000), or of a name.
         if (IsGrouped(plain)) plain = plain.Replace(",", "", StringComparison.Ordinal);
-        if (!double.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return null;
+        if (!double.TryParse(
+            plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
         var point = plain.IndexOf('.', StringComparison.Ordinal);
         var isExponential = plain.Contains('e', StringComparison.OrdinalIgnoreCase);
         return (number, isExponential ? -1 : point < 0 ? 0 : Math.Min(plain.Length - point - 1, MostDigits));
@@ -99,12 +111,15 @@ public static partial class NumberCheck
     /// <summary>The pieces of a text that have digits of any script, or are words for numbers.</summary>
     private static IEnumerable<Token> Tokens(string source)
     {
-        var text = Continuations.Replace(Points().Replace(Hyphens().Replace(ReadAlike.Fold(WideMarks().Replace(HarmlessText.Visible(source), "$0 ")), "-"), "."), "-");
+        var text = Continuations.Replace(
+            Points().Replace(Hyphens().Replace(ReadAlike.Fold(WideMarks().Replace(HarmlessText.Visible(source), "$0 ")), "-"), "."), "-");
         var piece = new StringBuilder();
         var percentUntil = 0;
         for (var at = 0; at <= text.Length; at++)
         {
-            if (at < text.Length && (char.IsLetterOrDigit(text[at]) || char.IsNumber(text[at]) || char.IsSurrogate(text[at]) || Marks.Contains(text[at], StringComparison.Ordinal)))
+            if (at < text.Length
+                && (char.IsLetterOrDigit(text[at]) || char.IsNumber(text[at]) || char.IsSurrogate(text[at])
+                    || Marks.Contains(text[at], StringComparison.Ordinal)))
             {
                 piece.Append(text[at]);
                 continue;
@@ -126,7 +141,9 @@ public static partial class NumberCheck
         var trimmed = piece.Trim('.', ',', ':', '/', '\'', '_', '+').TrimEnd('-');
         if (HasNumber(trimmed)) return [trimmed];
         var found = NumberWords.Matches(trimmed).Select(words => words.Value);
-        return Ascii.IsValid(trimmed) ? found : found.Concat(ReadAlike.Words(trimmed).Where(word => Words.Keys.Any(known => ReadAlike.IsDisguised(word, known))));
+        return Ascii.IsValid(trimmed)
+            ? found
+            : found.Concat(ReadAlike.Words(trimmed).Where(word => Words.Keys.Any(known => ReadAlike.IsDisguised(word, known))));
     }
 
     /// <summary>Digits of any script, fractions, numerals in circles: also those beyond the basic plane.</summary>
@@ -140,7 +157,10 @@ public static partial class NumberCheck
         return false;
     }
 
-    /// <summary>Wide commas and colons that are not within a number: in their scripts no blank stands behind them, and what follows is something else.</summary>
+    /// <summary>
+    /// Wide commas and colons that are not within a number: in their scripts no blank stands
+    /// behind them, and what follows is something else.
+    /// </summary>
     [GeneratedRegex(@"(?<!\d)[\uFF0C\uFF1A]|[\uFF0C\uFF1A](?!\d)")]
     private static partial Regex WideMarks();
 
@@ -152,9 +172,13 @@ public static partial class NumberCheck
     [GeneratedRegex(@"(?<=\d)[\u00B7\u2024\u2027\u22C5\u066B](?=\d)")]
     private static partial Regex Points();
 
-    /// <summary>A sign or word for percent right behind a number, with the interval that a report puts behind it (<c>20 % (15 to 25)</c>), or behind the other end of a range.</summary>
+    /// <summary>
+    /// A sign or word for percent right behind a number, with the interval that a report puts behind it
+    /// (<c>20 % (15 to 25)</c>), or behind the other end of a range.
+    /// </summary>
     [GeneratedRegex(
-        $@"\G(?<sign>\s*{Sign})(?<interval>\s*\([\d.,]+ to [\d.,]+\))?|\G\s*(?:[\u2013\u2014]|to\s)\s*[\d.,]+(?<sign>\s*{Sign})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        $@"\G(?<sign>\s*{Sign})(?<interval>\s*\([\d.,]+ to [\d.,]+\))?|\G\s*(?:[\u2013\u2014]|to\s)\s*[\d.,]+(?<sign>\s*{Sign})",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Percent();
 
     /// <summary>A piece of a text, and the sign or word for percent that makes it one, as it is written.</summary>

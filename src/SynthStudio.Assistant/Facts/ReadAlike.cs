@@ -25,19 +25,34 @@ internal static class ReadAlike
         + "WwWwWwWwWwXxXxYyZzZzZzhtwyasssSdAaAaAaAaAaAaAaAaAaAaAaAaEeEeEeEeEeEeEeEeIiIiOoOoOoOoOoOoOoOoOoOoOoOoUuUuUuUuUuUuUuYyYyYyYyLlVvYy";
 
     private static readonly Dictionary<int, char> Doubles =
-        new[] { (Latin, LatinAs), (Cyrillic, CyrillicAs), (Greek, GreekAs) }.SelectMany(table => table.Item1.Zip(table.Item2)).ToDictionary(pair => (int)pair.First, pair => pair.Second);
+        new[] { (Latin, LatinAs), (Cyrillic, CyrillicAs), (Greek, GreekAs) }
+            .SelectMany(table => table.Item1.Zip(table.Item2))
+            .ToDictionary(pair => (int)pair.First, pair => pair.Second);
 
-    /// <summary>Alphabets in other shapes, some several times: full width, mathematical, in brackets, circles and squares, of flags.</summary>
+    /// <summary>
+    /// Alphabets in other shapes, some several times: full width, mathematical, in brackets, circles and squares, of flags.
+    /// </summary>
     private static readonly (int First, int Last, string Signs)[] Alphabets =
     [
-        (0x1E00, 0x1EFF, LatinAdditional), (0xFF01, 0xFF5E, string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(sign => (char)sign))), (0x1D400, 0x1D6A3, Upper + Lower), (0x249C, 0x24B5, Lower),
-        (0x24B6, 0x24E9, Upper + Lower), (0x1F110, 0x1F129, Upper), (0x1F130, 0x1F149, Upper), (0x1F150, 0x1F169, Upper), (0x1F170, 0x1F189, Upper), (0x1F1E6, 0x1F1FF, Upper),
+        (0x1E00, 0x1EFF, LatinAdditional),
+        (0xFF01, 0xFF5E, string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(sign => (char)sign))),
+        (0x1D400, 0x1D6A3, Upper + Lower),
+        (0x249C, 0x24B5, Lower),
+        (0x24B6, 0x24E9, Upper + Lower),
+        (0x1F110, 0x1F129, Upper),
+        (0x1F130, 0x1F149, Upper),
+        (0x1F150, 0x1F169, Upper),
+        (0x1F170, 0x1F189, Upper),
+        (0x1F1E6, 0x1F1FF, Upper),
     ];
 
     /// <summary>Scripts with doubles: a word that is written in one of them, with a letter that has none, is a word of its language.</summary>
     private static readonly (int First, int Last)[] OtherScripts = [(0x0370, 0x03FF), (0x0400, 0x052F)];
 
-    /// <summary>The text with Latin letters for what looks like them, and without marks above, through and around letters. Words of other languages stay as they are.</summary>
+    /// <summary>
+    /// The text with Latin letters for what looks like them, and without marks above, through and around
+    /// letters. Words of other languages stay as they are.
+    /// </summary>
     public static string Fold(string text)
     {
         if (Ascii.IsValid(text)) return text;
@@ -60,7 +75,10 @@ internal static class ReadAlike
         return folded.ToString();
     }
 
-    /// <summary>A word with letters that are not read as Latin ones, and that no source has; null when there is none. Single letters, as formulas have them, are none.</summary>
+    /// <summary>
+    /// A word with letters that are not read as Latin ones, and that no source has; null when there is none.
+    /// Single letters, as formulas have them, are none.
+    /// </summary>
     public static string? FindForeign(string text, IEnumerable<string> sources)
     {
         var found = Words(Fold(text)).Where(word => word.EnumerateRunes().Any(IsForeign) && word.EnumerateRunes().Skip(1).Any()).ToList();
@@ -83,7 +101,8 @@ internal static class ReadAlike
         var word = new StringBuilder();
         foreach (var sign in text.EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(sign) || IsForeign(sign) || Rune.GetUnicodeCategory(sign) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherNumber)
+            if (Rune.IsLetterOrDigit(sign) || IsForeign(sign)
+                || Rune.GetUnicodeCategory(sign) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherNumber)
             {
                 word.Append(sign.ToString());
                 continue;
@@ -119,8 +138,13 @@ internal static class ReadAlike
     }
 
     /// <summary>A letter, or Roman numeral, that is none of ASCII.</summary>
-    private static bool IsForeign(Rune sign) => !sign.IsAscii && (Rune.IsLetter(sign) || Rune.GetUnicodeCategory(sign) == UnicodeCategory.LetterNumber);
+    private static bool IsForeign(Rune sign) =>
+        !sign.IsAscii && (Rune.IsLetter(sign) || Rune.GetUnicodeCategory(sign) == UnicodeCategory.LetterNumber);
 
-    /// <summary>A foreign letter that may pass for another one. Ideographs and syllables of East Asia look like none: beside a letter (a t-test) they are words.</summary>
-    private static bool StandsIn(Rune sign) => IsForeign(sign) && sign.Value is not ((>= 0x3040 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7AF));
+    /// <summary>
+    /// A foreign letter that may pass for another one. Ideographs and syllables of East Asia look like
+    /// none: beside a letter (a t-test) they are words.
+    /// </summary>
+    private static bool StandsIn(Rune sign) =>
+        IsForeign(sign) && sign.Value is not ((>= 0x3040 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7AF));
 }

@@ -14,8 +14,9 @@ public sealed record DraftSentence(string Text, IReadOnlyList<string> Facts);
 public sealed record RejectedSentence(string Text, string Reason);
 
 /// <summary>
-/// Lets pass what rests on stored facts: a sentence names at least one, has no number that those it names have not, and gives none of the verdicts that
-/// no stored fact carries, also not in letters that only look like Latin ones. It does not understand the sentence: whether it says what its facts say is for its reader, who has them beside it.
+/// Lets pass what rests on stored facts: a sentence names at least one, has no number that those it names have not, and gives none of the
+/// verdicts that no stored fact carries, also not in letters that only look like Latin ones. It does not understand the sentence: whether
+/// it says what its facts say is for its reader, who has them beside it.
 /// </summary>
 public static partial class SentenceCheck
 {
@@ -50,15 +51,19 @@ public static partial class SentenceCheck
     public static string Heading(string text)
     {
         var heading = HarmlessText.Visible(text);
-        return heading.Length > LongestHeading || FindVerdict(heading) is not null || ReadAlike.FindForeign(heading, []) is not null || NumberCheck.Unsupported(heading, []).Count > 0 ? "" : heading;
+        return heading.Length > LongestHeading
+            || FindVerdict(heading) is not null
+            || ReadAlike.FindForeign(heading, []) is not null
+            || NumberCheck.Unsupported(heading, []).Count > 0
+                ? "" : heading;
     }
 
     /// <summary>The sentence as it is read, and without ids of facts among its words.</summary>
     public static DraftSentence Clean(DraftSentence sentence) => sentence with { Text = FactIds().Replace(HarmlessText.Visible(sentence.Text), "").Trim() };
 
     /// <summary>
-    /// The sentence without the places of laws and standards that its facts bear on, where it cites them to the letter: their numbers are none of the facts', and a sentence has
-    /// them for nothing else.
+    /// The sentence without the places of laws and standards that its facts bear on, where it cites them to the letter: their numbers are
+    /// none of the facts', and a sentence has them for nothing else.
     /// </summary>
     private static string WithoutPlaces(string text, IEnumerable<QuotableFact> facts)
     {
@@ -67,16 +72,29 @@ public static partial class SentenceCheck
         return text;
     }
 
-    /// <summary>The sentence without what it quotes whole of its facts: a requirement's title may have a word that would be a verdict in a sentence's own mouth.</summary>
+    /// <summary>
+    /// The sentence without what it quotes whole of its facts: a requirement's title may have a word that
+    /// would be a verdict in a sentence's own mouth.
+    /// </summary>
     private static string WithoutQuotes(string text, IEnumerable<QuotableFact> facts)
     {
-        foreach (var quote in facts.Select(fact => fact.Value.TrimEnd('.')).Where(quote => quote.Contains(' ', StringComparison.Ordinal)).OrderByDescending(quote => quote.Length))
+        foreach (var quote in facts
+            .Select(fact => fact.Value.TrimEnd('.'))
+            .Where(quote => quote.Contains(' ', StringComparison.Ordinal))
+            .OrderByDescending(quote => quote.Length))
+        {
             text = text.Replace(quote, " ", StringComparison.Ordinal);
+        }
+
         return text;
     }
 
     private static string? FindVerdict(string text) =>
-        new[] { Verdicts(), Fulfilments() }.Select(form => form.Match(ReadAlike.Fold(text))).FirstOrDefault(found => found.Success) is { } verdict ? Short(verdict.Value.ToLowerInvariant()) : null;
+        new[] { Verdicts(), Fulfilments() }
+            .Select(form => form.Match(ReadAlike.Fold(text)))
+            .FirstOrDefault(found => found.Success) is { } verdict
+                ? Short(verdict.Value.ToLowerInvariant())
+                : null;
 
     /// <summary>Whether a fact is that something is guaranteed, or that it is not, where the sentence says so.</summary>
     private static bool Carries(QuotableFact fact, string sentence) =>

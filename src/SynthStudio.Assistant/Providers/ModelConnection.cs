@@ -28,7 +28,8 @@ internal sealed class ModelConnection : IDisposable
         (Provider, _options, _time) = (provider, options, time);
         var sockets = new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null,
         };
         _http = new HttpClient(new BoundedAnswers(sockets, BoundedAnswers.Of(options.AnswerTokens)))
         {
@@ -36,8 +37,12 @@ internal sealed class ModelConnection : IDisposable
         };
         var client = new OpenAIClient(new ApiKeyCredential(provider.ApiKey.Length > 0 ? provider.ApiKey : "none"), new OpenAIClientOptions
         {
-            Endpoint = provider.AddressUri, Transport = new HttpClientPipelineTransport(_http), RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan, ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false }, EnableDistributedTracing = false,
+            Endpoint = provider.AddressUri,
+            Transport = new HttpClientPipelineTransport(_http),
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
+            EnableDistributedTracing = false,
         });
         _client = client.GetChatClient(provider.Model).AsIChatClient();
     }
@@ -82,7 +87,8 @@ internal sealed class ModelConnection : IDisposable
     }
 
     /// <summary>Characters of what a tool is called with.</summary>
-    private static long ArgumentsLength(FunctionCallContent call) => call.Name.Length + (call.Arguments?.Sum(a => a.Key.Length + (a.Value?.ToString()?.Length ?? 0)) ?? 0);
+    private static long ArgumentsLength(FunctionCallContent call) =>
+        call.Name.Length + (call.Arguments?.Sum(a => a.Key.Length + (a.Value?.ToString()?.Length ?? 0)) ?? 0);
 
     /// <summary>Characters of what is asked.</summary>
     internal static long PromptLength(IEnumerable<ChatMessage> messages) => messages.Sum(message => message.Contents.Sum(content => content switch
@@ -93,8 +99,12 @@ internal sealed class ModelConnection : IDisposable
         _ => 0L,
     }));
 
-    /// <summary>Whatever a library makes of what a service sends, an attempt fails in one of few ways: none of them is our fault, and none tells what was sent.</summary>
-    private async Task<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationTokenSource limit, CancellationToken cancellation)
+    /// <summary>
+    /// Whatever a library makes of what a service sends, an attempt fails in one of few ways: none of
+    /// them is our fault, and none tells what was sent.
+    /// </summary>
+    private async Task<bool> NextAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, CancellationTokenSource limit, CancellationToken cancellation)
     {
         try
         {
@@ -149,8 +159,12 @@ internal sealed class ModelConnection : IDisposable
     private TimeSpan? RetryAfter(PipelineResponse? response)
     {
         if (response is null || !response.Headers.TryGetValue("Retry-After", out var text)) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return seconds is >= 0 and < 86_400 ? TimeSpan.FromSeconds(seconds) : null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var moment) && moment - _time.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
+            return seconds is >= 0 and < 86_400 ? TimeSpan.FromSeconds(seconds) : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var moment)
+            && moment - _time.GetUtcNow() is { Ticks: > 0 } wait
+                ? wait
+                : null;
     }
 
     /// <summary>Puts the pieces of an answer together.</summary>
@@ -174,7 +188,8 @@ internal sealed class ModelConnection : IDisposable
                 else if (content is UsageContent usage) _usage = usage.Details;
             }
 
-            if (update.RawRepresentation is StreamingChatCompletionUpdate { RefusalUpdate: { } refusal }) _refusal.Append(refusal); // The abstraction has no word for it.
+            // The abstraction has no word for it.
+            if (update.RawRepresentation is StreamingChatCompletionUpdate { RefusalUpdate: { } refusal }) _refusal.Append(refusal);
             _end = update.FinishReason ?? _end;
             var text = HarmlessText.Clean(update.Text);
             _text.Append(text);
@@ -185,15 +200,21 @@ internal sealed class ModelConnection : IDisposable
         {
             if (_end is null) throw new ProviderException(ProviderFailure.Broken); // Streams say why they end; this one broke off.
             if (_refusal.Length > 0) throw new AssistantException(AssistantProblem.Refused, $"The model declines: {HarmlessText.Clean(_refusal.ToString())}");
-            if (_end == ChatFinishReason.ContentFilter) throw new AssistantException(AssistantProblem.Refused, $"{provider.Id} withholds the answer by its own rules.");
+            if (_end == ChatFinishReason.ContentFilter)
+                throw new AssistantException(AssistantProblem.Refused, $"{provider.Id} withholds the answer by its own rules.");
             var answeredLength = _text.Length + _calls.Sum(ArgumentsLength);
-            var use = _usage is { InputTokenCount: { } asked, OutputTokenCount: { } answered } && IsPlausible(asked, promptLength) && IsPlausible(answered, answeredLength)
+            var use = _usage is { InputTokenCount: { } asked, OutputTokenCount: { } answered }
+                && IsPlausible(asked, promptLength) && IsPlausible(answered, answeredLength)
                 ? new TokenUse(asked, answered, IsEstimated: false)
                 : new TokenUse(TokenUse.Estimate(promptLength), TokenUse.Estimate(answeredLength), IsEstimated: true);
             return new ModelAnswer(provider.Id, provider.Model, _text.ToString(), _calls, use, _end == ChatFinishReason.Length);
         }
 
-        /// <summary>Whether a service may have counted so many tokens: none for no text, and those of its own instructions and thoughts beside those of the text.</summary>
-        private bool IsPlausible(long tokens, long characters) => tokens >= Math.Min(characters / CharactersPerToken, 1) && tokens <= (characters + mostTokens) * MostTokensPerCharacter + ItsOwn;
+        /// <summary>
+        /// Whether a service may have counted so many tokens: none for no text, and those of its own
+        /// instructions and thoughts beside those of the text.
+        /// </summary>
+        private bool IsPlausible(long tokens, long characters) =>
+            tokens >= Math.Min(characters / CharactersPerToken, 1) && tokens <= (characters + mostTokens) * MostTokensPerCharacter + ItsOwn;
     }
 }

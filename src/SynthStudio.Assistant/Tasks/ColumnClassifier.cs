@@ -34,9 +34,11 @@ public sealed class ColumnClassifier(JsonQuestion question)
         ModelAnswer? last = null;
         foreach (var group in columns.Chunk(AtOnce))
         {
-            var data = new JsonArray([.. group.Select(column => (JsonNode)new JsonObject { ["name"] = column.Name, ["kind"] = column.Kind })]);
+            var data = new JsonArray(
+                [.. group.Select(column => (JsonNode)new JsonObject { ["name"] = column.Name, ["kind"] = column.Kind })]);
             var (value, answer) = await question.AskAsync(
-                [PromptTexts.System(AssistantTask.Classify), new ChatMessage(ChatRole.User, PromptTexts.Data("columns", data))], said => Task.FromResult(Judge(said, group)), budget);
+                [PromptTexts.System(AssistantTask.Classify), new ChatMessage(ChatRole.User, PromptTexts.Data("columns", data))],
+                said => Task.FromResult(Judge(said, group)), budget);
             found.AddRange(value);
             last = answer;
         }

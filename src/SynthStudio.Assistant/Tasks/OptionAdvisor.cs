@@ -30,7 +30,10 @@ public sealed record OptionSuggestion(string Option, string Value, string Now, s
 /// <param name="Answer">The turn that it is from.</param>
 public sealed record Advice(string Summary, IReadOnlyList<OptionSuggestion> Suggestions, IReadOnlyList<string> Rejected, ModelAnswer Answer);
 
-/// <summary>Suggests options for a generator's next training: only such as there are, with values that they accept, for reasons whose numbers were measured.</summary>
+/// <summary>
+/// Suggests options for a generator's next training: only such as there are, with values that they
+/// accept, for reasons whose numbers were measured.
+/// </summary>
 public sealed class OptionAdvisor(JsonQuestion question)
 {
     /// <param name="method">The generator's method.</param>

@@ -55,7 +55,9 @@ public sealed class AccountStore
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>False when the invitation was used meanwhile, or who sent it may not invite any more.</returns>
     /// <exception cref="AlreadyExistsException">The identity or the address belongs to somebody already.</exception>
-    public async Task<bool> TryCreateAsync(UserRecord user, AccountRecord account, ExternalIdentityRecord identity, MailTokenRecord? invitation, CancellationToken cancellation = default)
+    public async Task<bool> TryCreateAsync(
+        UserRecord user, AccountRecord account, ExternalIdentityRecord identity, MailTokenRecord? invitation,
+        CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -73,7 +75,8 @@ public sealed class AccountStore
     /// <param name="keepsKeys">Whether API keys stay good.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<bool> ResetPasswordAsync(byte[] tokenHash, string owner, string password, bool keepsKeys, DateTimeOffset now, CancellationToken cancellation = default)
+    public async Task<bool> ResetPasswordAsync(
+        byte[] tokenHash, string owner, string password, bool keepsKeys, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -110,7 +113,10 @@ public sealed class AccountStore
         return true;
     }
 
-    /// <summary>Sets a password, ends all sessions and API keys but one, and what mails and other providers were asked for before. False when the old one was changed meanwhile.</summary>
+    /// <summary>
+    /// Sets a password, ends all sessions and API keys but one, and what mails and other providers were asked for before.
+    /// False when the old one was changed meanwhile.
+    /// </summary>
     /// <param name="owner">The user.</param>
     /// <param name="old">The hash of the password that was given.</param>
     /// <param name="password">The hash of the new one.</param>
@@ -133,7 +139,8 @@ public sealed class AccountStore
     }
 
     /// <summary>Whether a password's hash is still the one; the account is not changed by others until the transaction ends.</summary>
-    internal static async Task<bool> HasPasswordAsync(DbConnection connection, string owner, string password, CancellationToken cancellation) => (await connection.Command(
+    internal static async Task<bool> HasPasswordAsync(
+        DbConnection connection, string owner, string password, CancellationToken cancellation) => (await connection.Command(
         $"SELECT 1 FROM accounts WHERE owner = @owner AND password = @password {SqlDialect.ForUpdate}", ("@owner", owner), ("@password", password))
         .ReadAsync(_ => true, cancellation)).Count == 1;
 
@@ -158,8 +165,12 @@ public sealed class AccountStore
     public async Task<bool> TakeStepAsync(string owner, long step, CancellationToken cancellation = default) => await _database.ExecuteAsync(
         "UPDATE accounts SET second_factor_step = @step WHERE owner = @owner AND second_factor_step < @step", cancellation, ("@owner", owner), ("@step", step)) == 1;
 
-    /// <summary>Asks for the second factor from now on, and keeps hashes of new recovery codes in place of the old. False when there is none any more.</summary>
-    public async Task<bool> ActivateSecondFactorAsync(string owner, IReadOnlyList<byte[]> codes, DateTimeOffset now, CancellationToken cancellation = default)
+    /// <summary>
+    /// Asks for the second factor from now on, and keeps hashes of new recovery codes in place
+    /// of the old. False when there is none any more.
+    /// </summary>
+    public async Task<bool> ActivateSecondFactorAsync(
+        string owner, IReadOnlyList<byte[]> codes, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);

@@ -61,7 +61,10 @@ public sealed class ExternalIdentityStore
         return true;
     }
 
-    /// <summary>Forgets how a provider knows a user, and ends all sessions but one that began there, and what the user had begun with providers, unless nobody could sign in as them any more.</summary>
+    /// <summary>
+    /// Forgets how a provider knows a user, and ends all sessions but one that began there, and what the user had begun with providers,
+    /// unless nobody could sign in as them any more.
+    /// </summary>
     /// <param name="owner">The user.</param>
     /// <param name="provider">The provider's id.</param>
     /// <param name="except">The session that stays; empty for none.</param>
@@ -105,9 +108,12 @@ public sealed class ExternalIdentityStore
     {
         var found = await _database.ReadAsync(
             "SELECT provider, redirect_uri, owner, expire_time FROM provider_flows WHERE secret_hash = @hash AND expire_time > @now",
-            row => new ProviderFlowRecord(secretHash, row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetTime(3)), cancellation,
-            ("@hash", secretHash), ("@now", now));
-        return found is [var flow] && await _database.ExecuteAsync("DELETE FROM provider_flows WHERE secret_hash = @hash", cancellation, ("@hash", secretHash)) == 1
+            row => new ProviderFlowRecord(
+                secretHash, row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetTime(3)),
+            cancellation, ("@hash", secretHash), ("@now", now));
+        return found is [var flow]
+            && await _database.ExecuteAsync(
+                "DELETE FROM provider_flows WHERE secret_hash = @hash", cancellation, ("@hash", secretHash)) == 1
             ? flow
             : null;
     }

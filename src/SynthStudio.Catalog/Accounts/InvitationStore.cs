@@ -77,9 +77,14 @@ public sealed class InvitationStore
     public async Task<bool> DeclineAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellation = default) => await _database.ExecuteAsync(
         $"UPDATE invitations SET decline_time = @now WHERE token_hash = @hash AND {Good}", cancellation, ("@hash", tokenHash), ("@now", now), ("@off", false)) == 1;
 
-    /// <summary>Makes a user a member of the project; the invitation goes. Who is one already keeps a greater role; of auditor and viewer neither is, there the newer one is theirs.</summary>
-    /// <returns>The role that they have now; null when the invitation was taken up, taken back or resent meanwhile, or the user locked out.</returns>
-    public async Task<ProjectRole?> AcceptAsync(InvitationRecord invitation, string user, DateTimeOffset now, CancellationToken cancellation = default)
+    /// <summary>
+    /// Makes a user a member of the project; the invitation goes. Who is one already keeps a greater role; of auditor and
+    /// viewer neither is, there the newer one is theirs.
+    /// </summary>
+    /// <returns>The role that they have now; null when the invitation was taken up, taken back or
+    /// resent meanwhile, or the user locked out.</returns>
+    public async Task<ProjectRole?> AcceptAsync(
+        InvitationRecord invitation, string user, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -89,10 +94,14 @@ public sealed class InvitationStore
         return role;
     }
 
-    /// <summary>Makes a user with an account for who has what an invitation's mail carried, and the user a member; invitation and other mails to the address are good for nothing more.</summary>
+    /// <summary>
+    /// Makes a user with an account for who has what an invitation's mail carried, and the user a member; invitation and other
+    /// mails to the address are good for nothing more.
+    /// </summary>
     /// <returns>False when the invitation was taken up, taken back or resent meanwhile.</returns>
     /// <exception cref="AlreadyExistsException">The address has an account.</exception>
-    public async Task<bool> RedeemAsync(InvitationRecord invitation, UserRecord user, AccountRecord account, DateTimeOffset now, CancellationToken cancellation = default)
+    public async Task<bool> RedeemAsync(
+        InvitationRecord invitation, UserRecord user, AccountRecord account, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);

@@ -44,9 +44,13 @@ public sealed class MailTokenStore
     internal static async Task<bool> TakeAsync(DbConnection connection, byte[] hash, CancellationToken cancellation) =>
         await connection.Command($"DELETE FROM mail_tokens WHERE token_hash = @hash AND {FromWhoMay}", ("@hash", hash), ("@off", false)).ExecuteAsync(cancellation) == 1;
 
-    /// <summary>Forgets, within somebody's transaction, what an address and a user were sent, who came now: other invitations of theirs let nobody else in.</summary>
+    /// <summary>
+    /// Forgets, within somebody's transaction, what an address and a user were sent, who came now:
+    /// other invitations of theirs let nobody else in.
+    /// </summary>
     internal static Task<int> ForgetOfAsync(DbConnection connection, string emailKey, string owner, CancellationToken cancellation) =>
-        connection.Command("DELETE FROM mail_tokens WHERE email_key = @key OR owner = @owner", ("@key", emailKey), ("@owner", owner)).ExecuteAsync(cancellation);
+        connection.Command("DELETE FROM mail_tokens WHERE email_key = @key OR owner = @owner", ("@key", emailKey), ("@owner", owner))
+            .ExecuteAsync(cancellation);
 
     /// <summary>Forgets tokens that are good for nothing any more.</summary>
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellation = default) =>

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace SynthStudio.Catalog.Accounts;
 
 /// <summary>What was deleted of a person, rows by kind.</summary>
-public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Memberships, int Invitations, int Identities, int RecoveryCodes, int Mails, int Answers);
+public sealed record ErasedRows(
+    int Accounts, int Sessions, int ApiKeys, int Memberships, int Invitations, int Identities, int RecoveryCodes, int Mails, int Answers);
 
 /// <summary>What deleting a person came to.</summary>
 /// <param name="Rows">What was deleted.</param>
@@ -71,9 +72,11 @@ public sealed class PersonStore
         ("@user", user), ("@maker", $"%\"creator\":\"{user}\"%"), ("@limit", limit));
 
     /// <summary>The answers to a user that are kept for repeats of what they asked under a request id, newest first.</summary>
-    public async Task<IReadOnlyList<KeptAnswer>> ListAnswersAsync(string user, int limit, CancellationToken cancellation = default) => await _database.ReadAsync(
+    public async Task<IReadOnlyList<KeptAnswer>> ListAnswersAsync(
+        string user, int limit, CancellationToken cancellation = default) => await _database.ReadAsync(
         "SELECT method, request_id, time, response FROM request_ids WHERE principal = @user AND response IS NOT NULL ORDER BY time DESC, request_id LIMIT @limit",
-        row => new KeptAnswer(row.GetString(0), row.GetString(1), row.GetTime(2), row.GetFieldValue<byte[]>(3)), cancellation, ("@user", user), ("@limit", limit));
+        row => new KeptAnswer(row.GetString(0), row.GetString(1), row.GetTime(2), row.GetFieldValue<byte[]>(3)),
+        cancellation, ("@user", user), ("@limit", limit));
 
     /// <summary>
     /// Deletes a person, in one transaction: all rows that tell something of them, and their credentials. The user's name stays, without anything
@@ -132,11 +135,17 @@ public sealed class PersonStore
         return new LockOut(left, revoked);
     }
 
-    /// <summary>The projects that a user is the only owner of who is not locked out. Their owners do not change, and none are added to the user, until the transaction ends.</summary>
+    /// <summary>
+    /// The projects that a user is the only owner of who is not locked out. Their owners do not change, and none are
+    /// added to the user, until the transaction ends.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> ListOrphansAsync(DbConnection connection, string user, CancellationToken cancellation)
     {
-        foreach (var project in await ListProjectsAsync(connection, user, cancellation)) await ProjectStore.HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
-        await connection.Command($"SELECT 1 FROM users WHERE name = @user {SqlDialect.ForUpdate}", ("@user", user)).ReadAsync(_ => true, cancellation);
+        // Of two owners that leave at once, one stays.
+        foreach (var project in await ListProjectsAsync(connection, user, cancellation))
+            await ProjectStore.HoldAsync(connection, project, cancellation);
+        await connection.Command($"SELECT 1 FROM users WHERE name = @user {SqlDialect.ForUpdate}", ("@user", user))
+            .ReadAsync(_ => true, cancellation);
         return await connection.Command(
             """
             SELECT m.project FROM project_members m JOIN projects p ON p.name = m.project

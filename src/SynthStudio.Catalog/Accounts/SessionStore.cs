@@ -27,7 +27,10 @@ public sealed class SessionStore
     public async Task<IReadOnlyList<SessionRecord>> ListAsync(string owner, CancellationToken cancellation = default) => await _database.ReadAsync(
         $"SELECT {Columns} FROM sessions s WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
 
-    /// <summary>Keeps a session that begins. False when the password that it begins by is another one meanwhile (then all sessions of it have ended), or its user locked out.</summary>
+    /// <summary>
+    /// Keeps a session that begins. False when the password that it begins by is another one meanwhile (then all
+    /// sessions of it have ended), or its user locked out.
+    /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="password">Hash of the password that was given; null when it begins otherwise.</param>
     /// <param name="cancellation">Stops the call.</param>

@@ -6,4 +6,9 @@ namespace SynthStudio.Catalog.Assistant;
 /// <param name="Grantor">Who said so.</param>
 /// <param name="Recipients">Hosts that they may be sent to.</param>
 /// <param name="GrantTime">When.</param>
-public sealed record AssistantConsent(string Dataset, string Project, string Grantor, IReadOnlyList<string> Recipients, DateTimeOffset GrantTime);
+public sealed record AssistantConsent(
+    string Dataset, string Project, string Grantor, IReadOnlyList<string> Recipients, DateTimeOffset GrantTime)
+{
+    /// <summary>Its resource name.</summary>
+    public string Name => $"{Dataset}/assistantConsent";
+}

@@ -2,18 +2,25 @@ using System.Data.Common;
 
 namespace SynthStudio.Catalog.Assistant;
 
-/// <summary>Data sets whose values may be sent to language models.</summary>
+/// <summary>Data sets whose values may be sent to language models, by the word of somebody who may still give it.</summary>
 public sealed class AssistantConsentStore
 {
+    private const string Columns = "dataset, project, grantor, recipients, grant_time";
+
+    /// <summary>Who gave it may give it now: an owner of the project or an administrator, not locked out.</summary>
+    private const string Stands = """
+        EXISTS (SELECT 1 FROM users u WHERE u.name = assistant_consents.grantor AND u.disabled = @off AND (u.role = 'Admin' OR EXISTS (
+            SELECT 1 FROM project_members m WHERE m.project = assistant_consents.project AND m."user" = u.name AND m.role = 'Owner')))
+        """;
+
     private readonly DbDataSource _database;
 
     internal AssistantConsentStore(DbDataSource database) => _database = database;
 
-    /// <summary>The consent for a data set; null when there is none.</summary>
+    /// <summary>The consent for a data set; null when there is none, or who gave it may not give it any more.</summary>
     public async Task<AssistantConsent?> FindAsync(string dataset, CancellationToken cancellation = default) => (await _database.ReadAsync(
-        "SELECT dataset, project, grantor, recipients, grant_time FROM assistant_consents WHERE dataset = @dataset",
-        row => new AssistantConsent(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.GetTime(4)),
-        cancellation, ("@dataset", dataset))).FirstOrDefault();
+        $"SELECT {Columns} FROM assistant_consents WHERE dataset = @dataset AND {Stands}", Map, cancellation,
+        ("@dataset", dataset), ("@off", false))).FirstOrDefault();
 
     /// <summary>Notes a consent, in the place of an earlier one.</summary>
     public Task SetAsync(AssistantConsent consent, CancellationToken cancellation = default) => _database.ExecuteAsync(
@@ -27,4 +34,20 @@ public sealed class AssistantConsentStore
     /// <summary>Takes a consent away; there may be none.</summary>
     public Task DeleteAsync(string dataset, CancellationToken cancellation = default) =>
         _database.ExecuteAsync("DELETE FROM assistant_consents WHERE dataset = @dataset", cancellation, ("@dataset", dataset));
+
+    /// <summary>Takes away those that a user gave and may not give any more.</summary>
+    /// <returns>What was taken away.</returns>
+    public async Task<IReadOnlyList<AssistantConsent>> EndAsync(string grantor, CancellationToken cancellation = default) =>
+        await _database.ReadAsync(
+            $"DELETE FROM assistant_consents WHERE grantor = @grantor AND NOT {Stands} RETURNING {Columns}", Map, cancellation,
+            ("@grantor", grantor), ("@off", false));
+
+    /// <summary>Takes away all whose giver may not give them any more.</summary>
+    /// <returns>What was taken away.</returns>
+    public async Task<IReadOnlyList<AssistantConsent>> EndAllAsync(CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"DELETE FROM assistant_consents WHERE NOT {Stands} RETURNING {Columns}", Map, cancellation, ("@off", false));
+
+    private static AssistantConsent Map(DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        row.GetTime(4));
 }

@@ -40,7 +40,8 @@ public sealed class AssistantUsageStore
     /// <param name="asked">Tokens that were sent.</param>
     /// <param name="answered">Tokens that came.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task SettleAsync(string project, DateOnly month, long reserved, string task, long asked, long answered, CancellationToken cancellation = default)
+    public async Task SettleAsync(
+        string project, DateOnly month, long reserved, string task, long asked, long answered, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -65,7 +66,8 @@ public sealed class AssistantUsageStore
     /// <param name="project">One project; null for all.</param>
     /// <param name="month">Its first day.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<AssistantUsage>> ListAsync(string? project, DateOnly month, CancellationToken cancellation = default) => await _database.ReadAsync(
+    public async Task<IReadOnlyList<AssistantUsage>> ListAsync(
+        string? project, DateOnly month, CancellationToken cancellation = default) => await _database.ReadAsync(
         $"""
         SELECT project, task, questions, asked, answered FROM assistant_usage
         WHERE month = @month {(project is null ? "" : "AND project = @project")} ORDER BY project, task

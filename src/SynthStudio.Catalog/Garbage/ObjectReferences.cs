@@ -26,7 +26,8 @@ internal sealed class ObjectReferences(DbDataSource database)
     public async Task<IReadOnlySet<string>> ReadAsync(CancellationToken cancellation)
     {
         // Before the others: what leaves this list in between is named by its data set by then.
-        var completing = await database.ReadAsync(Completing, row => row.GetString(1) is { Length: > 0 } key ? key : ObjectKeys.For(row.GetString(0)), cancellation);
+        var completing = await database.ReadAsync(
+            Completing, row => row.GetString(1) is { Length: > 0 } key ? key : ObjectKeys.For(row.GetString(0)), cancellation);
         var named = await database.ReadAsync(_statement, row => row.GetString(0), cancellation);
         return named.Concat(completing).ToHashSet(StringComparer.Ordinal);
     }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>The server's secret behind the ledger's chain, the fingerprints of rows, the signatures of audit trails and of events for webhooks, in a file of its own that only the server's user reads.</summary>
+/// <summary>
+/// The server's secret behind the ledger's chain, the fingerprints of rows, the signatures of audit trails and of events for webhooks, in a
+/// file of its own that only the server's user reads.
+/// </summary>
 public sealed class LedgerKey
 {
     private const int Bytes = 32;

@@ -16,7 +16,8 @@ internal static class LedgerReading
     /// </summary>
     /// <returns>The ledger, and whether the anchor knows its end: it does not when whoever wrote that died in between.</returns>
     /// <exception cref="LedgerUnsafeException">A line was changed, or an older copy was put back.</exception>
-    public static async Task<(Population Population, bool IsAnchored)> LoadAsync(DbConnection connection, LedgerServices services, string name, CancellationToken cancellation)
+    public static async Task<(Population Population, bool IsAnchored)> LoadAsync(
+        DbConnection connection, LedgerServices services, string name, CancellationToken cancellation)
     {
         if (await connection.Command(Head, ("@population", name))
                 .ReadAsync(r => (State: r.GetString(0), Sequence: r.GetInt64(1), Hash: r.GetFieldValue<byte[]>(2)), cancellation) is not [var head])

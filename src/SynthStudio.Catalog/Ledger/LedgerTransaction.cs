@@ -113,7 +113,10 @@ internal sealed class LedgerTransaction : IAsyncDisposable
         return _ahead[after.Name] = after;
     }
 
-    /// <summary>Makes everything durable, then notes it in the anchor. Nothing is acknowledged before both, also not when it is repeated and was durable before.</summary>
+    /// <summary>
+    /// Makes everything durable, then notes it in the anchor. Nothing is acknowledged before both, also
+    /// not when it is repeated and was durable before.
+    /// </summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
         _services.Reach(LedgerStep.BeforeCommit);

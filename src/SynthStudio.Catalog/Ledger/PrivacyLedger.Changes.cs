@@ -81,7 +81,8 @@ public sealed partial class PrivacyLedger
         await PopulationMap.RegisterAsync(change.Connection, dataset, sha256, fingerprints, _services.Time.GetUtcNow(), cancellation);
     }
 
-    private static Task<Population> AppendAsync(LedgerTransaction change, Population population, LedgerEntry entry, HeldReservation held, CancellationToken cancellation) =>
+    private static Task<Population> AppendAsync(
+        LedgerTransaction change, Population population, LedgerEntry entry, HeldReservation held, CancellationToken cancellation) =>
         change.AppendAsync(
             population, entry, new LedgerOrigin(held.Generator, held.Dataset, held.Generator),
             $"{entry.Kind} {LedgerAudit.JobOf(entry)} {held.Times}", held.Reservation, cancellation);

@@ -166,8 +166,11 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
     /// <param name="actor">The owner, who states that nobody has rows in two parts.</param>
     /// <param name="operation">Makes it happen once.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="PartitionException">It is divided otherwise and something was spent in a part, or its people are in several populations.</exception>
-    public Task DeclarePartitionAsync(string dataset, Partition partition, string actor, string operation, CancellationToken cancellation = default) => ChangeAsync(async change =>
+    /// <exception cref="PartitionException">It is divided otherwise and something was spent in a part, or its
+    /// people are in several populations.</exception>
+    public Task DeclarePartitionAsync(
+        string dataset, Partition partition, string actor, string operation,
+        CancellationToken cancellation = default) => ChangeAsync(async change =>
     {
         if (await PopulationsAsync(change, dataset, cancellation) is not [var name])
         {

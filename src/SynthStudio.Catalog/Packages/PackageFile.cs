@@ -73,7 +73,8 @@ public sealed class PackageFile(string path)
                 throw;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException or NotSupportedException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException
+            or NotSupportedException or InvalidOperationException or KeyNotFoundException)
         {
             throw Corrupt(e.Message, e);
         }

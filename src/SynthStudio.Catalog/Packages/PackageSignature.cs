@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace SynthStudio.Catalog.Packages;
 
 /// <summary>
-/// A signature as it stands in a package: the comment at the end of the zip file (its format's specification, APPNOTE 4.3.16), which every reader skips. What is
-/// signed is the file as it was without the comment, to the byte.
+/// A signature as it stands in a package: the comment at the end of the zip file (its format's specification, APPNOTE 4.3.16), which every
+/// reader skips. What is signed is the file as it was without the comment, to the byte.
 /// </summary>
 /// <param name="KeyId">The key that signed.</param>
 /// <param name="Claims">What is signed, as the signer wrote it.</param>
@@ -58,7 +58,9 @@ public sealed record PackageSignature(string KeyId, byte[] Claims, byte[] Signat
             // The last such mark is the one by which readers go; were there another in the comment, they would read another file than was signed.
             var comment = tail.AsSpan(at + EndRecordBytes);
             if (BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + EndRecordBytes - LengthBytes)) != comment.Length) break;
-            return (file.Length - comment.Length, comment.StartsWith(Encoding.ASCII.GetBytes(Prefix)) ? Read(comment) : comment.IsEmpty ? null : throw Unreadable(null));
+            return (
+                file.Length - comment.Length,
+                comment.StartsWith(Encoding.ASCII.GetBytes(Prefix)) ? Read(comment) : comment.IsEmpty ? null : throw Unreadable(null));
         }
 
         throw new PackageException(PackageError.Corrupt, "The file is no intact model package: it does not end as a zip file does.");
@@ -76,7 +78,9 @@ public sealed record PackageSignature(string KeyId, byte[] Claims, byte[] Signat
             }
 
             return new PackageSignature(
-                written["key"]!.GetValue<string>(), Convert.FromBase64String(written["claims"]!.GetValue<string>()), Convert.FromBase64String(written["signature"]!.GetValue<string>()));
+                written["key"]!.GetValue<string>(),
+                Convert.FromBase64String(written["claims"]!.GetValue<string>()),
+                Convert.FromBase64String(written["signature"]!.GetValue<string>()));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {

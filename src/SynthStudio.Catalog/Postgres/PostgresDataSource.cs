@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>The process's pool of connections to its PostgreSQL database (<see cref="PostgresDatabase.Open"/>). One that cannot be opened fails with a <see cref="DbException"/>, whatever the reason.</summary>
+/// <summary>
+/// The process's pool of connections to its PostgreSQL database (<see cref="PostgresDatabase.Open"/>). One that cannot be opened fails with
+/// a <see cref="DbException"/>, whatever the reason.
+/// </summary>
 public sealed class PostgresDataSource : DbDataSource
 {
     internal PostgresDataSource(NpgsqlDataSource pool) => Pool = pool;

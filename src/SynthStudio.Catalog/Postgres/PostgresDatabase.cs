@@ -19,9 +19,10 @@ public static class PostgresDatabase
     private const int Statements = 200;
 
     /// <summary>
-    /// The pool. The connection string may hold whatever Npgsql knows, certificates included; the schema is set here. Statements are prepared unless it says
-    /// <c>Max Auto Prepare=0</c>, for a pooler between that does not know how. Kerberos does not encrypt unless it asks for that by <c>GSS Encryption Mode</c>: Npgsql would try by itself,
-    /// and fail where its library is not installed, as in the images.
+    /// The pool. The connection string may hold whatever Npgsql knows, certificates included; the schema is set here.
+    /// Statements are prepared unless it says <c>Max Auto Prepare=0</c>, for a pooler between that does not know how.
+    /// Kerberos does not encrypt unless it asks for that by <c>GSS Encryption Mode</c>: Npgsql would try by itself, and fail
+    /// where its library is not installed, as in the images.
     /// </summary>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static PostgresDataSource Open(string connectionString)

@@ -4,9 +4,9 @@ using Npgsql;
 namespace SynthStudio.Catalog;
 
 /// <summary>
-/// What the database's users may do. The migrator owns the schema. The service reads and writes rows and can change no table; of the lines of
-/// privacy ledger and audit trail it can change and remove none. The reader, for support and reports, sees no secrets: no keys, no accounts of people, no answers to
-/// clients, no addresses of webhooks and of other databases, no grains.
+/// What the database's users may do. The migrator owns the schema. The service reads and writes rows and can change no table; of the lines
+/// of privacy ledger and audit trail it can change and remove none. The reader, for support and reports, sees no secrets: no keys, no
+/// accounts of people, no answers to clients, no addresses of webhooks and of other databases, no grains.
 /// </summary>
 public static class PostgresRoles
 {

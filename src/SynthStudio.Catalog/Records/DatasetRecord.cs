@@ -39,7 +39,10 @@ public sealed record DatasetRecord : IResourceRecord, IDeletable
     /// <summary>The version that this follows; empty when it is the first.</summary>
     public string PreviousVersion { get; init; } = "";
 
-    /// <summary>1, 2, 3, … of all that ever were versions of the table, given when it is stored first and never changed; 0 where an older program stored it.</summary>
+    /// <summary>
+    /// 1, 2, 3, … of all that ever were versions of the table, given when it is stored first and
+    /// never changed; 0 where an older program stored it.
+    /// </summary>
     public int Number { get; init; }
 
     /// <summary>The first rows, as JSON; null before the data set is ready, and where it is withheld.</summary>

@@ -1,6 +1,9 @@
 namespace SynthStudio.Catalog;
 
-/// <summary>Something that is hidden for a while when it was deleted, and can be brought back, before it goes for good. Meanwhile its name is not given out again.</summary>
+/// <summary>
+/// Something that is hidden for a while when it was deleted, and can be brought back, before it goes for
+/// good. Meanwhile its name is not given out again.
+/// </summary>
 public interface IDeletable
 {
     /// <summary>When it was deleted; null while it lives.</summary>

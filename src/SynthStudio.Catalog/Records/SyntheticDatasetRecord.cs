@@ -17,8 +17,8 @@ public sealed record SyntheticDatasetRecord : IResourceRecord, IDeletable
     public required long Seed { get; init; }
 
     /// <summary>
-    /// SHA-256 of the model package that its job drew the rows from, in lower hexadecimal: the generator may have another one since. Empty before the end, and for rows
-    /// from before this was noted.
+    /// SHA-256 of the model package that its job drew the rows from, in lower hexadecimal: the generator may have another one since. Empty
+    /// before the end, and for rows from before this was noted.
     /// </summary>
     public string ModelSha256 { get; init; } = "";
 

@@ -40,7 +40,9 @@ public sealed class SecondFactorSeals
         using var cipher = new AesGcm(_earlier, TagBytes);
         try
         {
-            cipher.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), secret, Encoding.UTF8.GetBytes(user));
+            cipher.Decrypt(
+                box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), secret,
+                Encoding.UTF8.GetBytes(user));
             return secret;
         }
         catch (AuthenticationTagMismatchException e)

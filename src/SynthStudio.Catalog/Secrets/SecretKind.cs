@@ -1,6 +1,9 @@
 namespace SynthStudio.Catalog.Secrets;
 
-/// <summary>What stored secrets are that the master key seals. Secrets of webhooks are not among them: they are derived, and stored nowhere (<see cref="Webhooks.WebhookSecrets"/>).</summary>
+/// <summary>
+/// What stored secrets are that the master key seals. Secrets of webhooks are not among them: they are derived, and stored
+/// nowhere (<see cref="Webhooks.WebhookSecrets"/>).
+/// </summary>
 public enum SecretKind
 {
     /// <summary>Private keys that sign access tokens.</summary>

@@ -5,9 +5,9 @@ using SynthStudio.Storage;
 namespace SynthStudio.Catalog.Secrets;
 
 /// <summary>
-/// Seals stored secrets by the current master key that an earlier one sealed, so that that can be forgotten. Each secret is exchanged by a statement of its own, for
-/// the one that was read: it is there and opens at every moment, a pass that dies is gone on with by the next, and of several at once, or of one
-/// beside somebody who changes a secret, none undoes anything.
+/// Seals stored secrets by the current master key that an earlier one sealed, so that that can be forgotten. Each secret is exchanged by a
+/// statement of its own, for the one that was read: it is there and opens at every moment, a pass that dies is gone on with by the next,
+/// and of several at once, or of one beside somebody who changes a secret, none undoes anything.
 /// </summary>
 public sealed class SecretSeals
 {
@@ -25,7 +25,8 @@ public sealed class SecretSeals
     }
 
     /// <summary>Seals all that need it anew.</summary>
-    /// <param name="includeEarlierForms">Also what stands there as an earlier version stored it, which no master key has to do with: servers of that version do not open it any more then.</param>
+    /// <param name="includeEarlierForms">Also what stands there as an earlier version stored it, which no master key has to do with:
+    /// servers of that version do not open it any more then.</param>
     /// <param name="cancellation">Stops the call; what is sealed anew stays so.</param>
     /// <returns>What it came to, by kind.</returns>
     public async Task<IReadOnlyList<ResealedSecrets>> ResealAsync(bool includeEarlierForms, CancellationToken cancellation = default)

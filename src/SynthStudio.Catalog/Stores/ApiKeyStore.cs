@@ -46,7 +46,8 @@ public sealed class ApiKeyStore
             $"SELECT {Columns} FROM api_keys k WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
 
     /// <summary>The good keys that a user made of others, of service accounts or other users, newest first.</summary>
-    public async Task<IReadOnlyList<ApiKeyRecord>> ListMadeAsync(string maker, DateTimeOffset now, CancellationToken cancellation = default) => await _database.ReadAsync(
+    public async Task<IReadOnlyList<ApiKeyRecord>> ListMadeAsync(
+        string maker, DateTimeOffset now, CancellationToken cancellation = default) => await _database.ReadAsync(
         $"""
         SELECT {Columns} FROM api_keys k WHERE maker = @maker AND owner <> @maker AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)
         ORDER BY create_time DESC, id
@@ -56,11 +57,12 @@ public sealed class ApiKeyStore
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
     /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own.</exception>
-    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => await TryCreateAsync(key, password: null, most: int.MaxValue, cancellation);
+    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) =>
+        await TryCreateAsync(key, password: null, most: int.MaxValue, cancellation);
 
     /// <summary>
-    /// Stores a key unless its owner has as many as they may have, of somebody who proved who they are by a password: none that was changed meanwhile, so that no key outlives
-    /// its change.
+    /// Stores a key unless its owner has as many as they may have, of somebody who proved who they are by a password: none that was changed
+    /// meanwhile, so that no key outlives its change.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="password">The hash of the owner's password that was given; null for none.</param>
@@ -74,10 +76,15 @@ public sealed class ApiKeyStore
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var isOfOthers = key.Maker.Length > 0 && key.Maker != key.Owner;
-        var project = isOfOthers ? await HoldProjectAsync(connection, key.Owner, cancellation) : null; // Before users, as whoever takes a role away does.
-        if (most < int.MaxValue) // Of two keys of the same user at once, one counts the other; in one order, so that two users who make keys of each other do not wait for each other.
+        // Before users, as whoever takes a role away does.
+        var project = isOfOthers ? await HoldProjectAsync(connection, key.Owner, cancellation) : null;
+        // Of two keys of the same user at once, one counts the other; in one order, so that two users who make
+        // keys of each other do not wait for each other.
+        if (most < int.MaxValue)
         {
-            await connection.Command($"SELECT 1 FROM users WHERE name = @owner OR name = @maker ORDER BY name {SqlDialect.ForUpdate}", ("@owner", key.Owner), ("@maker", key.Maker))
+            await connection.Command(
+                $"SELECT 1 FROM users WHERE name = @owner OR name = @maker ORDER BY name {SqlDialect.ForUpdate}",
+                ("@owner", key.Owner), ("@maker", key.Maker))
                 .ReadAsync(_ => true, cancellation);
         }
 
@@ -106,8 +113,10 @@ public sealed class ApiKeyStore
         return KeyOutcome.Done;
     }
 
-    private static async Task<long> CountGoodAsync(DbConnection connection, string owner, DateTimeOffset now, CancellationToken cancellation) => (await connection.Command(
-        "SELECT count(*) FROM api_keys WHERE owner = @owner AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)", ("@owner", owner), ("@now", now))
+    private static async Task<long> CountGoodAsync(
+        DbConnection connection, string owner, DateTimeOffset now, CancellationToken cancellation) => (await connection.Command(
+        "SELECT count(*) FROM api_keys WHERE owner = @owner AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)",
+        ("@owner", owner), ("@now", now))
         .ReadAsync(row => row.GetInt64(0), cancellation))[0];
 
     /// <summary>The project that a user works in who is a program's, whose members do not change until the transaction ends; null for a person.</summary>
@@ -132,8 +141,10 @@ public sealed class ApiKeyStore
     }
 
     /// <summary>Revokes all good keys of a user but one, within somebody's transaction.</summary>
-    internal static Task<int> RevokeAllAsync(DbConnection connection, string owner, string except, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
-        "UPDATE api_keys SET revoke_time = @now WHERE owner = @owner AND revoke_time IS NULL AND id <> @except", ("@owner", owner), ("@now", now), ("@except", except))
+    internal static Task<int> RevokeAllAsync(
+        DbConnection connection, string owner, string except, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
+        "UPDATE api_keys SET revoke_time = @now WHERE owner = @owner AND revoke_time IS NULL AND id <> @except",
+        ("@owner", owner), ("@now", now), ("@except", except))
         .ExecuteAsync(cancellation);
 
     /// <summary>Revokes the good keys that a user made of service accounts and other users, within somebody's transaction.</summary>
@@ -141,7 +152,10 @@ public sealed class ApiKeyStore
     internal static Task<List<string>> RevokeMadeAsync(DbConnection connection, string maker, DateTimeOffset now, CancellationToken cancellation) =>
         connection.Command($"{RevokeMade} {RevokedNames}", ("@maker", maker), ("@now", now)).ReadAsync(NameOf, cancellation);
 
-    /// <summary>Revokes the good keys that a user made of those service accounts of a project that may do what they may not, within somebody's transaction.</summary>
+    /// <summary>
+    /// Revokes the good keys that a user made of those service accounts of a project that may do
+    /// what they may not, within somebody's transaction.
+    /// </summary>
     /// <param name="connection">With a transaction.</param>
     /// <param name="maker">The user.</param>
     /// <param name="project">The project.</param>
@@ -149,7 +163,8 @@ public sealed class ApiKeyStore
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Their resource names.</returns>
-    internal static Task<List<string>> RevokeMadeAsync(DbConnection connection, string maker, string project, ProjectRole? role, DateTimeOffset now, CancellationToken cancellation) =>
+    internal static Task<List<string>> RevokeMadeAsync(
+        DbConnection connection, string maker, string project, ProjectRole? role, DateTimeOffset now, CancellationToken cancellation) =>
         connection.Command(
             $"""
             {RevokeMade} AND owner IN (SELECT s.owner FROM service_accounts s WHERE s.project = @project AND NOT EXISTS (
@@ -162,6 +177,10 @@ public sealed class ApiKeyStore
     public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>
         await _database.ExecuteAsync(
             "UPDATE api_keys SET revoke_time = coalesce(revoke_time, @now) WHERE id = @id", cancellation, ("@id", id), ("@now", now)) == 1;
+
+    /// <summary>Forgets keys that were revoked, or expired, before a time.</summary>
+    public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        "DELETE FROM api_keys WHERE expire_time < @before OR revoke_time < @before", cancellation, ("@before", before));
 
     /// <summary>Notes that the key was used, unless a use within the last minute is noted already.</summary>
     public Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>

@@ -17,7 +17,8 @@ public sealed class ArrivalStore
     /// <param name="from">From then on.</param>
     /// <param name="until">Before this.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<Arrivals>> ListAsync(string? project, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation = default) =>
+    public async Task<IReadOnlyList<Arrivals>> ListAsync(
+        string? project, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation = default) =>
         await _database.ReadAsync(
             $"""
             SELECT project, source, count(*), CAST(sum(bytes) AS bigint) FROM arrivals

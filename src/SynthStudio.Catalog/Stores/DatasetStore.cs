@@ -20,13 +20,18 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        var number = (await context.Database.GetDbConnection().Command(NextNumber, ("@line", LineOf(resource)), ("@project", resource.Project)).ReadAsync(row => row.GetInt32(0), cancellation)).Single();
+        var number = (await context.Database.GetDbConnection()
+            .Command(NextNumber, ("@line", LineOf(resource)), ("@project", resource.Project))
+            .ReadAsync(row => row.GetInt32(0), cancellation)).Single();
         context.Add(resource with { Number = number });
         await context.SaveNewAsync(resource.Name, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>How many versions there ever were of the table that a data set is a version of, also those that are gone; 0 where an older program stored all there are.</summary>
+    /// <summary>
+    /// How many versions there ever were of the table that a data set is a version of, also those that are gone;
+    /// 0 where an older program stored all there are.
+    /// </summary>
     public async Task<int> CountVersionsAsync(DatasetRecord dataset, CancellationToken cancellation = default)
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
@@ -40,7 +45,10 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     {
         var line = LineOf(dataset);
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        return await context.Datasets.AsNoTracking().Where(d => d.Name == line || d.Line == line).OrderBy(d => d.CreateTime).ThenBy(d => d.Name).ToListAsync(cancellation);
+        return await context.Datasets.AsNoTracking()
+            .Where(d => d.Name == line || d.Line == line)
+            .OrderBy(d => d.CreateTime).ThenBy(d => d.Name)
+            .ToListAsync(cancellation);
     }
 
     /// <summary>Names of the versions that follow a data set at once, newest first.</summary>
@@ -48,7 +56,9 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     {
         var line = LineOf(dataset);
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        return await context.Datasets.Where(d => d.Line == line && d.PreviousVersion == dataset.Name).OrderByDescending(d => d.CreateTime).ThenByDescending(d => d.Name)
+        return await context.Datasets
+            .Where(d => d.Line == line && d.PreviousVersion == dataset.Name)
+            .OrderByDescending(d => d.CreateTime).ThenByDescending(d => d.Name)
             .Take(most).Select(d => d.Name).ToListAsync(cancellation);
     }
 
@@ -60,8 +70,10 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     /// <param name="source">Where the rows come from.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="VersionConflictException">It has changed since, for example because another call gave it rows, or is gone.</exception>
-    public Task<DatasetRecord> FillAsync(DatasetRecord dataset, ArrivalSource source, DateTimeOffset now, CancellationToken cancellation = default) => UpdateAsync(
+    /// <exception cref="VersionConflictException">It has changed since, for example because
+    /// another call gave it rows, or is gone.</exception>
+    public Task<DatasetRecord> FillAsync(
+        DatasetRecord dataset, ArrivalSource source, DateTimeOffset now, CancellationToken cancellation = default) => UpdateAsync(
         dataset, async (connection, next) =>
         {
             await TellAsync(connection, ResourceChange.Created, next, now, cancellation);

@@ -20,7 +20,8 @@ public sealed class EvaluationStore : ResourceStore<EvaluationRecord>
     /// <param name="modelSha256">Of the model package.</param>
     /// <param name="most">How many.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<EvaluationRecord>> ListOfModelAsync(string generator, string modelSha256, int most, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<EvaluationRecord>> ListOfModelAsync(
+        string generator, string modelSha256, int most, CancellationToken cancellation = default)
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         return await NewestAsync(context, context.SyntheticDatasets.Where(s => s.Generator == generator && s.ModelSha256 == modelSha256), most, cancellation);
@@ -31,13 +32,17 @@ public sealed class EvaluationStore : ResourceStore<EvaluationRecord>
     /// <param name="modelSha256">Of the model package; empty for none.</param>
     /// <param name="most">How many.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<EvaluationRecord>> ListOfOtherModelsAsync(string generator, string modelSha256, int most, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<EvaluationRecord>> ListOfOtherModelsAsync(
+        string generator, string modelSha256, int most, CancellationToken cancellation = default)
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        return await NewestAsync(context, context.SyntheticDatasets.Where(s => s.Generator == generator && (s.ModelSha256 != modelSha256 || modelSha256 == "")), most, cancellation);
+        return await NewestAsync(
+            context, context.SyntheticDatasets.Where(s => s.Generator == generator && (s.ModelSha256 != modelSha256 || modelSha256 == "")),
+            most, cancellation);
     }
 
-    private static async Task<IReadOnlyList<EvaluationRecord>> NewestAsync(CatalogContext context, IQueryable<SyntheticDatasetRecord> drawn, int most, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<EvaluationRecord>> NewestAsync(
+        CatalogContext context, IQueryable<SyntheticDatasetRecord> drawn, int most, CancellationToken cancellation) =>
         await context.Evaluations.AsNoTracking().Where(e => e.State == ArtifactState.Ready && drawn.Any(s => s.Name == e.SyntheticDataset))
             .OrderByDescending(e => e.CreateTime).ThenByDescending(e => e.Name).Take(most).ToListAsync(cancellation);
 

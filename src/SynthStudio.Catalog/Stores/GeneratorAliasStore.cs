@@ -16,12 +16,16 @@ public sealed class GeneratorAliasStore
         (await _database.ReadAsync($"SELECT {Columns} FROM generator_aliases WHERE name = @name", Map, cancellation, ("@name", name))).FirstOrDefault();
 
     /// <summary>The aliases of a project, by name, at most <paramref name="most"/>.</summary>
-    public async Task<IReadOnlyList<GeneratorAliasRecord>> ListAsync(string project, int most, CancellationToken cancellation = default) => await _database.ReadAsync(
-        $"SELECT {Columns} FROM generator_aliases WHERE project = @project ORDER BY name LIMIT @most", Map, cancellation, ("@project", project), ("@most", most));
+    public async Task<IReadOnlyList<GeneratorAliasRecord>> ListAsync(
+        string project, int most, CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"SELECT {Columns} FROM generator_aliases WHERE project = @project ORDER BY name LIMIT @most",
+        Map, cancellation, ("@project", project), ("@most", most));
 
     /// <summary>The aliases that stand for a generator, by name.</summary>
-    public async Task<IReadOnlyList<GeneratorAliasRecord>> ListOfGeneratorAsync(string generator, CancellationToken cancellation = default) => await _database.ReadAsync(
-        $"SELECT {Columns} FROM generator_aliases WHERE generator = @generator ORDER BY name", Map, cancellation, ("@generator", generator));
+    public async Task<IReadOnlyList<GeneratorAliasRecord>> ListOfGeneratorAsync(
+        string generator, CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"SELECT {Columns} FROM generator_aliases WHERE generator = @generator ORDER BY name",
+        Map, cancellation, ("@generator", generator));
 
     /// <summary>Points an alias at a generator, whether it is new or not.</summary>
     public Task SetAsync(GeneratorAliasRecord alias, CancellationToken cancellation = default) => _database.ExecuteAsync(

@@ -51,7 +51,16 @@ public sealed class GeneratorIndex
     public async Task<Page<GeneratorSnapshot>> ListAnyAsync(string project, PageRequest page, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return (await context.Generators.IgnoreQueryFilters().AsNoTracking().Where(g => g.Project == project).PageAsync(page, cancellation)).Select(g => g.Snapshot);
+        return (await context.Generators.IgnoreQueryFilters().AsNoTracking()
+            .Where(g => g.Project == project)
+            .PageAsync(page, cancellation)).Select(g => g.Snapshot);
+    }
+
+    /// <summary>How many generators a project has, deleted or not.</summary>
+    public async Task<int> CountAnyAsync(string project, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Generators.IgnoreQueryFilters().CountAsync(g => g.Project == project, cancellation);
     }
 
     /// <summary>Names of those whose time to go for good has come.</summary>
@@ -81,8 +90,13 @@ public sealed class GeneratorIndex
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         var rows = context.Generators.IgnoreQueryFilters().Where(g => g.Name == name);
-        if (await rows.Select(g => g.Snapshot).FirstOrDefaultAsync(cancellation) is not { } last || await rows.ExecuteDeleteAsync(cancellation) == 0) return;
-        await WebhookOutbox.NoteAsync(context.Database.GetDbConnection(), WebhookEvent.Of(ResourceKind.Generator, ResourceChange.Purged, Told(last), now), cancellation);
+        if (await rows.Select(g => g.Snapshot).FirstOrDefaultAsync(cancellation) is not { } last
+            || await rows.ExecuteDeleteAsync(cancellation) == 0)
+            return;
+        await WebhookOutbox.NoteAsync(
+            context.Database.GetDbConnection(),
+            WebhookEvent.Of(ResourceKind.Generator, ResourceChange.Purged, Told(last), now),
+            cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -38,7 +38,10 @@ public sealed class JobIndex
     public async Task<IReadOnlyList<JobSnapshot>> ListOlderAsync(WorkKind kind, DateTimeOffset before, int most, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Jobs.AsNoTracking().Where(j => j.Kind == kind && j.CreateTime < before).OrderBy(j => j.CreateTime).Take(most).Select(j => j.Snapshot).ToListAsync(cancellation);
+        return await context.Jobs.AsNoTracking()
+            .Where(j => j.Kind == kind && j.CreateTime < before)
+            .OrderBy(j => j.CreateTime).Take(most)
+            .Select(j => j.Snapshot).ToListAsync(cancellation);
     }
 
     /// <summary>Takes the job out of the lists.</summary>

@@ -2,7 +2,10 @@ using System.Data.Common;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>What jobs took, by project: noted once for each job, when it ends, and kept when the job is deleted. What they took of accelerators the lease store notes.</summary>
+/// <summary>
+/// What jobs took, by project: noted once for each job, when it ends, and kept when the job is deleted. What
+/// they took of accelerators the lease store notes.
+/// </summary>
 public sealed class JobUsageStore
 {
     private const string Note = """
@@ -32,8 +35,8 @@ public sealed class JobUsageStore
             ) AS took GROUP BY project, kind ORDER BY project, kind
             """,
             row => new JobUsage(
-                row.GetString(0), row.GetEnum<WorkKind>(1), row.GetInt64(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), row.GetInt64(5),
-                row.GetInt64(6)),
+                row.GetString(0), row.GetEnum<WorkKind>(1), row.GetInt64(2),
+                TimeSpan.FromMilliseconds(row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), row.GetInt64(5), row.GetInt64(6)),
             cancellation, ("@from", from), ("@until", until), ("@project", project ?? ""));
     }
 

@@ -15,7 +15,11 @@ public sealed class ProjectKeyStore : IProjectKeys
     private const int Capacity = 10_000;
 
     /// <summary>Where they are stored.</summary>
-    internal static readonly SealedColumn Column = new(SecretKind.ProjectKey, "project_keys", "id", "sealed_key", (id, project) => PurposeOf(Guid.ParseExact(id, "N"), project)) { Owner = "project" };
+    internal static readonly SealedColumn Column = new(
+        SecretKind.ProjectKey, "project_keys", "id", "sealed_key", (id, project) => PurposeOf(Guid.ParseExact(id, "N"), project))
+    {
+        Owner = "project"
+    };
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 

@@ -4,10 +4,11 @@ using System.Data.Common;
 namespace SynthStudio.Catalog;
 
 /// <summary>
-/// How many bytes projects keep: data sets with their profiles and previews, analyses, models and checkpoints, drawn rows, reports, evidence packs, and what jobs
-/// hold. The database sums them up itself, by triggers in the transaction that writes what refers to an object (<c>stored_sums.sql</c>): whoever writes, and
-/// whatever dies, the sum is that of the rows, and reading it takes as long for one job as for a million. Uploads claim their bytes before they are among these,
-/// one upload of a project after the other; a claim is in the upload's own row and counts while that is open, so that it ends with what it is for.
+/// How many bytes projects keep: data sets with their profiles and previews, analyses, models and checkpoints, drawn rows, reports,
+/// evidence packs, and what jobs hold. The database sums them up itself, by triggers in the transaction that writes what refers to an
+/// object (<c>stored_sums.sql</c>): whoever writes, and whatever dies, the sum is that of the rows, and reading it takes as long for one
+/// job as for a million. Uploads claim their bytes before they are among these, one upload of a project after the other; a claim is in the
+/// upload's own row and counts while that is open, so that it ends with what it is for.
 /// </summary>
 public sealed class ProjectStorage
 {
@@ -36,8 +37,8 @@ public sealed class ProjectStorage
     }
 
     /// <summary>
-    /// Has an open upload claim bytes, if they fit beside all that is stored and that others claim, and as many as fit of those that it would like to claim ahead.
-    /// What it claimed before it keeps: others may build on it.
+    /// Has an open upload claim bytes, if they fit beside all that is stored and that others claim, and as many as fit of those that it
+    /// would like to claim ahead. What it claimed before it keeps: others may build on it.
     /// </summary>
     /// <param name="upload">The upload.</param>
     /// <param name="bytes">What it needs to claim.</param>

@@ -59,7 +59,10 @@ public sealed class ProjectStore
     /// <exception cref="UserLockedOutException">The creator is locked out.</exception>
     public Task CreateAsync(ProjectRecord project, CancellationToken cancellation = default) => TryCreateAsync(project, most: int.MaxValue, cancellation);
 
-    /// <summary>The same, unless its creator has made as many as they may. Those that were given away count, and those that were deleted until they are gone for good.</summary>
+    /// <summary>
+    /// The same, unless its creator has made as many as they may. Those that were given away count, and those
+    /// that were deleted until they are gone for good.
+    /// </summary>
     /// <returns>Whether there was room.</returns>
     /// <exception cref="AlreadyExistsException">The name is taken, or was one of a project that is gone.</exception>
     /// <exception cref="UserLockedOutException">The creator is locked out.</exception>
@@ -166,12 +169,14 @@ public sealed class ProjectStore
     /// <param name="project">The project.</param>
     /// <param name="user">The member.</param>
     /// <param name="role">The role; null for none any more.</param>
-    /// <param name="revokeMade">The current time, where the keys that they made of service accounts of the project that may do more than they now are to be revoked; null where those stay good.</param>
+    /// <param name="revokeMade">The current time, where the keys that they made of service accounts of the project that may do more than
+    /// they now are to be revoked; null where those stay good.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Names of the keys that were revoked.</returns>
     /// <exception cref="LastOwnerException">It would leave the project without owner, or with none but such as are locked out.</exception>
     /// <exception cref="UserLockedOutException">Who would be a member is locked out.</exception>
-    public async Task<IReadOnlyList<string>> SetRoleAsync(string project, string user, ProjectRole? role, DateTimeOffset? revokeMade = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<string>> SetRoleAsync(
+        string project, string user, ProjectRole? role, DateTimeOffset? revokeMade = null, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -188,7 +193,9 @@ public sealed class ProjectStore
             await NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
-        var revoked = revokeMade is { } now && role != ProjectRole.Owner ? await ApiKeyStore.RevokeMadeAsync(connection, user, project, role, now, cancellation) : [];
+        var revoked = revokeMade is { } now && role != ProjectRole.Owner
+            ? await ApiKeyStore.RevokeMadeAsync(connection, user, project, role, now, cancellation)
+            : [];
         var owners = await ListOwnersAsync();
         // Where all were locked out before, whoever is still there may be changed: it takes an administrator to make an owner.
         if (owners.Count == 0 || (before.Contains(true) && !owners.Contains(true))) throw new LastOwnerException(project);
@@ -200,7 +207,10 @@ public sealed class ProjectStore
             .ReadAsync(row => !row.GetBoolean(0), cancellation);
     }
 
-    /// <summary>Makes a user an owner of a project and the owner that gives it away an editor, whose keys of service accounts that may do more are revoked.</summary>
+    /// <summary>
+    /// Makes a user an owner of a project and the owner that gives it away an editor, whose keys of
+    /// service accounts that may do more are revoked.
+    /// </summary>
     /// <returns>Names of the keys that were revoked.</returns>
     /// <exception cref="NotOwnerException">Who gives it away is no owner of it.</exception>
     /// <exception cref="UserLockedOutException">Who would get it is locked out.</exception>
@@ -238,12 +248,15 @@ public sealed class ProjectStore
 
     /// <summary>Adds a row to a project by a statement that counts what there is: of several at once each counts those before it.</summary>
     /// <returns>Whether there was room.</returns>
-    internal static Task<bool> TryAddAsync(DbDataSource database, string project, string statement, CancellationToken cancellation, params (string Name, object? Value)[] values) =>
+    internal static Task<bool> TryAddAsync(
+        DbDataSource database, string project, string statement, CancellationToken cancellation,
+        params (string Name, object? Value)[] values) =>
         TryAddAsync(database, project, statement, _ => Task.CompletedTask, cancellation, values);
 
     /// <summary>The same, and notes in the same transaction what that means, if there was room.</summary>
     internal static async Task<bool> TryAddAsync(
-        DbDataSource database, string project, string statement, Func<DbConnection, Task> note, CancellationToken cancellation, params (string Name, object? Value)[] values)
+        DbDataSource database, string project, string statement, Func<DbConnection, Task> note, CancellationToken cancellation,
+        params (string Name, object? Value)[] values)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);

@@ -103,19 +103,26 @@ public sealed class RequestLog
     /// <summary>Gives an id free that was claimed and not answered: the call failed. A claim of somebody else stays.</summary>
     /// <param name="key">As it was claimed.</param>
     /// <param name="claimed">The time of the claim.</param>
-    /// <param name="mayBeDone">Whether the call may have been, or may still be, carried out: then the id is free for a repeat of it, which is told so.</param>
+    /// <param name="mayBeDone">Whether the call may have been, or may still be, carried out: then the id is free
+    /// for a repeat of it, which is told so.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task AbandonAsync(RequestKey key, DateTimeOffset claimed, bool mayBeDone = false, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        $"{(mayBeDone ? "UPDATE request_ids SET time = @dead" : "DELETE FROM request_ids")} WHERE {Identity} AND response IS NULL AND time = @time", cancellation,
-        [.. Parameters(key), ("@time", claimed), .. mayBeDone ? [("@dead", (object?)(claimed - ClaimLifetime))] : Array.Empty<(string, object?)>()]);
+    public Task AbandonAsync(
+        RequestKey key, DateTimeOffset claimed, bool mayBeDone = false, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        $"{(mayBeDone ? "UPDATE request_ids SET time = @dead" : "DELETE FROM request_ids")} WHERE {Identity} AND response IS NULL AND time = @time",
+        cancellation,
+        [
+            .. Parameters(key), ("@time", claimed),
+            .. mayBeDone ? [("@dead", (object?)(claimed - ClaimLifetime))] : Array.Empty<(string, object?)>()
+        ]);
 
     /// <summary>Forgets ids first seen before a time; answers how many.</summary>
     public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) =>
         _database.ExecuteAsync("DELETE FROM request_ids WHERE time < @before", cancellation, ("@before", before));
 
     /// <summary>
-    /// Deletes the answers that name a user or a project, or something of it, and those to the user, within somebody's transaction; answers how many. Answers are messages as they go
-    /// over the wire, where a text comes after its length: so <c>users/ann</c> is found, alone or before a slash, and <c>users/anna</c> is not.
+    /// Deletes the answers that name a user or a project, or something of it, and those to the user, within somebody's transaction; answers
+    /// how many. Answers are messages as they go over the wire, where a text comes after its length: so <c>users/ann</c> is found, alone or
+    /// before a slash, and <c>users/anna</c> is not.
     /// </summary>
     internal static Task<int> ForgetAboutAsync(DbConnection connection, string name, CancellationToken cancellation)
     {

@@ -24,7 +24,11 @@ public sealed class SigningKeyStore
     private const string Columns = "id, private_key, create_time, not_before, retire_time, expire_time";
 
     /// <summary>Where they are stored; an older version stored them in the open.</summary>
-    internal static readonly SealedColumn Column = new(SecretKind.SigningKey, "signing_keys", "id", "private_key", (id, _) => PurposeOf(id)) { IsEarlier = stored => !MasterKey.IsSealed(stored) };
+    internal static readonly SealedColumn Column = new(
+        SecretKind.SigningKey, "signing_keys", "id", "private_key", (id, _) => PurposeOf(id))
+    {
+        IsEarlier = stored => !MasterKey.IsSealed(stored)
+    };
 
     private readonly DbDataSource _database;
     private readonly MasterKey _master;

@@ -9,7 +9,10 @@ public sealed class SyntheticDatasetStore : DeletableStore<SyntheticDatasetRecor
     {
     }
 
-    /// <summary>Stores a new one and counts its rows on its day: neither is there without the other, and of callers at the same time none goes beyond the limit.</summary>
+    /// <summary>
+    /// Stores a new one and counts its rows on its day: neither is there without the other, and of
+    /// callers at the same time none goes beyond the limit.
+    /// </summary>
     /// <param name="synthetic">What to store.</param>
     /// <param name="limit">Rows that its project may have drawn on a day.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -44,7 +47,8 @@ public sealed class SyntheticDatasetStore : DeletableStore<SyntheticDatasetRecor
 
     private protected override ResourceKind Kind => ResourceKind.SyntheticDataset;
 
-    private protected override ChangedResource Told(SyntheticDatasetRecord resource) => new(resource.Name, resource.CreateTime, resource.Version, resource.State);
+    private protected override ChangedResource Told(SyntheticDatasetRecord resource) =>
+        new(resource.Name, resource.CreateTime, resource.Version, resource.State);
 
     private protected override SyntheticDatasetRecord WithVersion(SyntheticDatasetRecord resource, long version) =>
         resource with { Version = version };

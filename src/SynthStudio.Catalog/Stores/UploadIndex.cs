@@ -50,7 +50,11 @@ public sealed class UploadIndex
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         var isNew = await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open && u.Sha256 == "").ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.Session, session).SetProperty(u => u.CommittedSize, 0L).SetProperty(u => u.ExpireTime, expireTime), cancellation) == 1;
+            set => set
+                .SetProperty(u => u.Session, session)
+                .SetProperty(u => u.CommittedSize, 0L)
+                .SetProperty(u => u.ExpireTime, expireTime),
+            cancellation) == 1;
         if (isNew) await ForgetPiecesAsync(context, name, cancellation);
         await transaction.CommitAsync(cancellation);
         return isNew;
@@ -89,7 +93,9 @@ public sealed class UploadIndex
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        var removed = await context.Uploads.Where(u => u.Name == upload.Name && u.Session == upload.Session && u.State == UploadState.Open && u.CommittedSize == 0 && u.Sha256 == "")
+        var removed = await context.Uploads
+            .Where(u => u.Name == upload.Name && u.Session == upload.Session && u.State == UploadState.Open
+                && u.CommittedSize == 0 && u.Sha256 == "")
             .ExecuteDeleteAsync(cancellation) == 1;
         if (removed) await ForgetPiecesAsync(context, upload.Name, cancellation);
         await transaction.CommitAsync(cancellation);

@@ -20,8 +20,8 @@ public enum PieceOutcome
 }
 
 /// <summary>
-/// The pieces of open uploads that links were given for. Whoever has a link may fill a bucket with what it is for: since no two pieces of an upload share a byte,
-/// all of them together are no more than the upload claims.
+/// The pieces of open uploads that links were given for. Whoever has a link may fill a bucket with what it is for: since no two pieces of
+/// an upload share a byte, all of them together are no more than the upload claims.
 /// </summary>
 public sealed class UploadPieces
 {

@@ -83,7 +83,8 @@ public sealed class TransferStore
                 WHERE (SELECT count(*) FROM transfers WHERE project = @project AND end_time IS NULL) < @most
                 """,
                 cancellation, ("@name", transfer.Name), ("@project", transfer.Project), ("@spec", CatalogJson.Write(transfer.Spec)),
-                ("@endpoint", CatalogJson.Write(transfer.Endpoint)), ("@secret", transfer.SealedSecret), ("@state", transfer.State), ("@no", false), ("@ended", transfer.EndTime), ("@creator", transfer.Creator),
+                ("@endpoint", CatalogJson.Write(transfer.Endpoint)), ("@secret", transfer.SealedSecret),
+                ("@state", transfer.State), ("@no", false), ("@ended", transfer.EndTime), ("@creator", transfer.Creator),
                 ("@created", transfer.CreateTime), ("@most", most));
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
@@ -106,8 +107,8 @@ public sealed class TransferStore
     }
 
     /// <summary>
-    /// Takes a transfer that waits, or that another one left: of the projects that have the fewest carried out, the one that waited longest. Null when nothing waits
-    /// that may be taken.
+    /// Takes a transfer that waits, or that another one left: of the projects that have the fewest carried out, the one that waited
+    /// longest. Null when nothing waits that may be taken.
     /// </summary>
     /// <param name="lease">How long nobody else takes it, unless <see cref="KeepAsync"/> prolongs that.</param>
     /// <param name="most">How many of a project are carried out at once.</param>
@@ -115,7 +116,9 @@ public sealed class TransferStore
     public async Task<TransferRecord?> TakeAsync(TimeSpan lease, int most, CancellationToken cancellation)
     {
         // Mostly there is none; looking holds up no writer. When another one is quicker, the next is looked for.
-        while ((await _database.ReadAsync(FindDue, row => (Name: row.GetString(0), Project: row.GetString(1)), cancellation, ("@yes", true), ("@most", most))) is [var found])
+        while ((await _database.ReadAsync(
+            FindDue, row => (Name: row.GetString(0), Project: row.GetString(1)),
+            cancellation, ("@yes", true), ("@most", most))) is [var found])
         {
             await using var connection = await _database.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -158,9 +161,12 @@ public sealed class TransferStore
     /// <param name="cancellation">Stops the call.</param>
     public Task<int> GiveBackAsync(TransferRecord transfer, TimeSpan? pause, CancellationToken cancellation)
     {
-        var spec = pause is null ? transfer.Spec with { Returns = transfer.Spec.Returns + 1 } : transfer.Spec with { Interruptions = transfer.Spec.Interruptions + 1 };
+        var spec = pause is null
+            ? transfer.Spec with { Returns = transfer.Spec.Returns + 1 }
+            : transfer.Spec with { Interruptions = transfer.Spec.Interruptions + 1 };
         return _database.ExecuteAsync(
-            GiveBack, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt), ("@spec", CatalogJson.Write(spec)), ("@yes", true),
+            GiveBack, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt),
+            ("@spec", CatalogJson.Write(spec)), ("@yes", true),
             ("@pause", Microseconds.From(pause ?? TimeSpan.Zero)));
     }
 

@@ -75,7 +75,9 @@ public sealed class DeliveryQueue
                 version = version + @change
             WHERE name = @name AND version = @version
             """,
-            ("@name", webhook.Name), ("@version", webhook.Version), ("@change", health.IsGone ? 1L : 0L), ("@failures", health.Failures), ("@pause", Microseconds.From(health.Pause)), ("@gone", health.IsGone)).ExecuteAsync(cancellation) == 1;
+            ("@name", webhook.Name), ("@version", webhook.Version), ("@change", health.IsGone ? 1L : 0L),
+            ("@failures", health.Failures), ("@pause", Microseconds.From(health.Pause)), ("@gone", health.IsGone))
+            .ExecuteAsync(cancellation) == 1;
         await transaction.CommitAsync(cancellation);
         return isNoted && health.IsGone && !webhook.Disabled;
     }
@@ -100,7 +102,9 @@ public sealed class DeliveryQueue
         (string, object?) attempts = ("@attempts", CatalogJson.Write<IReadOnlyList<DeliveryAttempt>>([.. delivery.Attempts.TakeLast(MostAttemptsKept - 1), attempt]));
         return next is { } delay
             ? connection.Command(Later, [.. which, attempts, ("@delay", Microseconds.From(delay))]).ExecuteAsync(cancellation)
-            : connection.Command(End, [.. which, attempts, ("@state", attempt.Error.Length == 0 ? DeliveryState.Delivered : DeliveryState.Dead)]).ExecuteAsync(cancellation);
+            : connection.Command(
+                End, [.. which, attempts, ("@state", attempt.Error.Length == 0 ? DeliveryState.Delivered : DeliveryState.Dead)])
+                .ExecuteAsync(cancellation);
     }
 }
 

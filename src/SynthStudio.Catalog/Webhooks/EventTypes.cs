@@ -26,10 +26,13 @@ public static class EventTypes
 
     private static readonly FrozenSet<string> Known =
     [
-        .. Enum.GetValues<WorkKind>().Where(IsTold).SelectMany(kind => new[] { WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled }.Select(state => Of(kind, state))),
-        .. new[] { true, false }.SelectMany(isImport => new[] { TransferState.Succeeded, TransferState.Failed, TransferState.Cancelled }.Select(state => Of(isImport, state))),
+        .. Enum.GetValues<WorkKind>().Where(IsTold).SelectMany(kind =>
+            new[] { WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled }.Select(state => Of(kind, state))),
+        .. new[] { true, false }.SelectMany(isImport =>
+            new[] { TransferState.Succeeded, TransferState.Failed, TransferState.Cancelled }.Select(state => Of(isImport, state))),
         Of(ResourceKind.Dataset, ResourceChange.Created),
-        .. Enum.GetValues<ResourceKind>().SelectMany(kind => new[] { ResourceChange.Deleted, ResourceChange.Undeleted, ResourceChange.Purged }.Select(change => Of(kind, change))),
+        .. Enum.GetValues<ResourceKind>().SelectMany(kind =>
+            new[] { ResourceChange.Deleted, ResourceChange.Undeleted, ResourceChange.Purged }.Select(change => Of(kind, change))),
         MemberChanged, BudgetLow, BudgetExhausted, QuotaReached,
     ];
 
@@ -52,7 +55,8 @@ public static class EventTypes
 
     /// <summary>Whether one of the patterns is of this type; no pattern at all is of every type.</summary>
     public static bool Match(IReadOnlyList<string> patterns, string type) => patterns.Count == 0
-        || patterns.Any(pattern => pattern == type || pattern == All || (pattern.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(pattern[..^1], StringComparison.Ordinal)));
+        || patterns.Any(pattern => pattern == type || pattern == All
+            || (pattern.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(pattern[..^1], StringComparison.Ordinal)));
 
     private static string Lower<T>(T constant) where T : struct, Enum => constant.ToString().ToLowerInvariant();
 }

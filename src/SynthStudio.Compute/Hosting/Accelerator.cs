@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace SynthStudio.Compute;
 
 /// <summary>
-/// What the workers of this silo compute on: as set, and no more than the worker executable sees, which is asked once the start is over, after a job that found its
-/// accelerator gone, and every while as long as it sees fewer than it should.
+/// What the workers of this silo compute on: as set, and no more than the worker executable sees, which is asked once the start is over,
+/// after a job that found its accelerator gone, and every while as long as it sees fewer than it should.
 /// </summary>
 internal sealed class Accelerator(WorkerMethods worker, IGpuMemoryReader gpus, IOptions<ComputeOptions> options, ILogger<Accelerator> logger) : IDisposable
 {
@@ -26,7 +26,9 @@ internal sealed class Accelerator(WorkerMethods worker, IGpuMemoryReader gpus, I
             var now = sight;
             var (kind, wanted) = Wanted(now);
             var count = now.Devices is null ? wanted : Math.Min(wanted, now.Count(kind));
-            return new(count > 0 ? kind : Cpu, count, count > 0 ? MemoryOfEach : 0, now.Devices is null ? "" : KindOf(now.Accelerators.FirstOrDefault() ?? Cpu));
+            return new(
+                count > 0 ? kind : Cpu, count, count > 0 ? MemoryOfEach : 0,
+                now.Devices is null ? "" : KindOf(now.Accelerators.FirstOrDefault() ?? Cpu));
         }
     }
 
@@ -93,8 +95,12 @@ internal sealed class Accelerator(WorkerMethods worker, IGpuMemoryReader gpus, I
         }
     }
 
-    /// <summary>Of different GPUs the smallest counts: any may be the one that a job gets. Read apart from <see cref="Offer"/>, which must not wait for a driver.</summary>
-    private void ReadMemory() => Interlocked.Exchange(ref memory, gpus.Read().Select(gpu => gpu.Total).Where(total => total > 0).DefaultIfEmpty().Min());
+    /// <summary>
+    /// Of different GPUs the smallest counts: any may be the one that a job gets. Read apart from
+    /// <see cref="Offer"/>, which must not wait for a driver.
+    /// </summary>
+    private void ReadMemory() =>
+        Interlocked.Exchange(ref memory, gpus.Read().Select(gpu => gpu.Total).Where(total => total > 0).DefaultIfEmpty().Min());
 
     /// <summary><c>cuda</c> of <c>cuda:1</c>.</summary>
     private static string KindOf(string device) => device.Split(':')[0];

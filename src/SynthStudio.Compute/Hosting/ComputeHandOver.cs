@@ -9,7 +9,10 @@ namespace SynthStudio.Compute;
 /// <param name="service">What runs them.</param>
 internal sealed class ComputeHandOver(ComputeService service) : IHostedLifecycleService
 {
-    /// <summary>Does not wait: who stops waits for the runs when the silo stops. A host that has no time left says so at once, and ends as by a power cut.</summary>
+    /// <summary>
+    /// Does not wait: who stops waits for the runs when the silo stops. A host that has no time
+    /// left says so at once, and ends as by a power cut.
+    /// </summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested) service.BeginLeaving();

@@ -54,7 +54,10 @@ internal sealed class ComputeService(
         }
     }
 
-    /// <summary>Takes nothing new, and makes every job write a checkpoint, or begin anew, and wait in the queue again; once. The silo may serve for a while yet.</summary>
+    /// <summary>
+    /// Takes nothing new, and makes every job write a checkpoint, or begin anew, and wait in the queue
+    /// again; once. The silo may serve for a while yet.
+    /// </summary>
     public void BeginLeaving()
     {
         lock (gate)

@@ -4,7 +4,9 @@ namespace SynthStudio.Compute;
 
 /// <inheritdoc cref="IWorkerKnowledgeGrain"/>
 [GrainType("synthstudio.workerknowledge"), OnNamedSilo, Reentrant]
-internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChecker schemas, IDeclaredTables tables, ITrainingForecasts forecasts) : Grain, IWorkerKnowledgeGrain
+internal sealed class WorkerKnowledgeGrain(
+    IMethodDirectory methods, ISchemaChecker schemas, IDeclaredTables tables, ITrainingForecasts forecasts)
+    : Grain, IWorkerKnowledgeGrain
 {
     public async Task<KnownMethods> ListMethodsAsync()
     {

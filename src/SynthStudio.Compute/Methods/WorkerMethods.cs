@@ -5,8 +5,8 @@ using SynthStudio.Worker.V1;
 namespace SynthStudio.Compute;
 
 /// <summary>
-/// The methods of the worker executable and the devices it can compute on, asked of it when somebody first wants to know and again when its files have changed. What
-/// failed is not tried again at once: anyone may ask, and every try starts a process.
+/// The methods of the worker executable and the devices it can compute on, asked of it when somebody first wants to know and again when its
+/// files have changed. What failed is not tried again at once: anyone may ask, and every try starts a process.
 /// </summary>
 /// <param name="executable">The worker executable; null seeks it where it is built or shipped.</param>
 /// <param name="time">The clock.</param>
@@ -27,7 +27,10 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
     /// <exception cref="MethodsUnknownException">There is no worker that could tell.</exception>
     public async ValueTask<IReadOnlyList<string>> ListDevicesAsync(CancellationToken cancellation) => (await OpenAsync(cancellation)).Devices;
 
-    /// <summary>The same, asked again although the worker is the one that answered before: a GPU may have gone or come back. What failed leaves the earlier answer as it is.</summary>
+    /// <summary>
+    /// The same, asked again although the worker is the one that answered before: a GPU may have gone or come back.
+    /// What failed leaves the earlier answer as it is.
+    /// </summary>
     /// <exception cref="MethodsUnknownException">There is no worker that could tell.</exception>
     public async ValueTask<IReadOnlyList<string>> LookAtDevicesAsync(CancellationToken cancellation)
     {

@@ -36,7 +36,10 @@ internal sealed class WorkerQuestions(string? executable, TimeProvider time, ILo
         }
     }
 
-    /// <summary>The same for a question that one can do without: one at a time, so that those that are needed never wait for them; null also when too many ask.</summary>
+    /// <summary>
+    /// The same for a question that one can do without: one at a time, so that those that are needed
+    /// never wait for them; null also when too many ask.
+    /// </summary>
     public async ValueTask<WorkerOutput?> AskIfFreeAsync(string argument, WorkerInput question, CancellationToken cancellation)
     {
         if (!await dispensable.WaitAsync(ShortPatience, cancellation)) return null;

@@ -62,7 +62,9 @@ internal sealed class AccuracyMetric
 
         var triples = AccuracyTriples.Sample(bins.Length, context.Options.MaxTriples, context.Seed);
         var tripleScores = new (double Score, double Spread)[triples.Length];
-        Parallel.For(0, triples.Length, context.Parallelism, i => tripleScores[i] = AccuracyTriples.Compare(original, binned, triples[i], withErrors ? [ofTriples] : []));
+        Parallel.For(
+            0, triples.Length, context.Parallelism,
+            i => tripleScores[i] = AccuracyTriples.Compare(original, binned, triples[i], withErrors ? [ofTriples] : []));
 
         var noise = Math.Sqrt(2 / Math.PI * ((1.0 / original[0].Codes.Length) + (1.0 / candidate.RowCount)));
         var univariate = columnScores.Average();

@@ -11,7 +11,13 @@ internal static class AccuracyTriples
         var count = (long)columns * (columns - 1) * (columns - 2) / 6;
         if (count <= most)
         {
-            return [.. from x in Enumerable.Range(0, columns) from y in Enumerable.Range(x + 1, columns - x - 1) from z in Enumerable.Range(y + 1, columns - y - 1) select (x, y, z)];
+            return
+            [
+                .. from x in Enumerable.Range(0, columns)
+                   from y in Enumerable.Range(x + 1, columns - x - 1)
+                   from z in Enumerable.Range(y + 1, columns - y - 1)
+                   select (x, y, z)
+            ];
         }
 
         var random = new RandomState(seed);

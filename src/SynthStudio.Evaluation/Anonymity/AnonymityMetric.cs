@@ -24,7 +24,11 @@ internal sealed class AnonymityMetric(EvaluationContext context, IReadOnlyList<i
         var classes = Enumerable.Range(0, keys.Length).GroupBy(row => keys[row]).Select(group => group.ToArray()).ToArray();
         var maps = Array.ConvertAll(keys, key => people.GetValueOrDefault(key));
         var values = sensitiveBins?.Apply(table).Codes;
-        var large = values is null ? [] : classes.Where(rows => rows.Length >= FewPeople).Select(rows => (rows.Length, Values: rows.Select(row => values[row]).Distinct().Count())).ToArray();
+        var large = values is null
+            ? []
+            : classes.Where(rows => rows.Length >= FewPeople)
+                .Select(rows => (rows.Length, Values: rows.Select(row => values[row]).Distinct().Count()))
+                .ToArray();
         return new CrowdSizes(
             classes.Min(rows => rows.Length),
             Share(classes.Where(rows => rows.Length == 1).Sum(rows => rows.Length)),

@@ -11,7 +11,8 @@ public sealed record AnonymityResult(
 /// <summary>Crowds of one table.</summary>
 /// <param name="SmallestClass">Rows of the smallest class of equal quasi-identifiers (k-anonymity).</param>
 /// <param name="UniqueShare">Share of rows that are alone in their class.</param>
-/// <param name="SmallestMap">Training people who share a row's quasi-identifiers, the least over rows that match anybody (k-map); null when none does, or it is left out.</param>
+/// <param name="SmallestMap">Training people who share a row's quasi-identifiers, the least over rows that match anybody (k-map);
+/// null when none does, or it is left out.</param>
 /// <param name="MapsToOneShare">Share of rows whose quasi-identifiers exactly one training person has; null where it is left out.</param>
 /// <param name="MapsToFewShare">Share of rows whose quasi-identifiers one to four training people have; null where it is left out.</param>
 /// <param name="Sensitive">The column whose values are counted within classes; null without one.</param>

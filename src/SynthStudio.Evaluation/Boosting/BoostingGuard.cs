@@ -3,7 +3,10 @@ namespace SynthStudio.Evaluation.Boosting;
 /// <summary>What happens when LightGBM does not do its work.</summary>
 internal static class BoostingGuard
 {
-    /// <summary>Runs what needs LightGBM; when it refuses the data, says so instead of leaving the metrics out. That it is missing fails the evaluation.</summary>
+    /// <summary>
+    /// Runs what needs LightGBM; when it refuses the data, says so instead of leaving the metrics
+    /// out. That it is missing fails the evaluation.
+    /// </summary>
     public static void Run(EvaluationContext context, string[] metrics, Action measure)
     {
         try

@@ -8,7 +8,10 @@ public sealed record CopyResult
     /// <summary>Synthetic rows that stand in training.</summary>
     public required int ExactRows { get; init; }
 
-    /// <summary>Share of training rows that stand once in training and holdout together: only of those can copies be told from chance. Null without a holdout.</summary>
+    /// <summary>
+    /// Share of training rows that stand once in training and holdout together: only of those can
+    /// copies be told from chance. Null without a holdout.
+    /// </summary>
     public double? UniqueShare { get; init; }
 
     /// <summary>Estimated copies: rows of these that chance does not explain; null without a holdout.</summary>
@@ -20,7 +23,10 @@ public sealed record CopyResult
     /// <summary>Near copies at several ratios; empty without a holdout.</summary>
     public IReadOnlyList<NearMatches> Near { get; init; } = [];
 
-    /// <summary>Estimated training people with a synthetic row much closer to them than any other person, beyond chance, at the ratio where the evidence is strongest; those in crowds are missed, so at least as many.</summary>
+    /// <summary>
+    /// Estimated training people with a synthetic row much closer to them than any other person, beyond chance, at the ratio where the
+    /// evidence is strongest; those in crowds are missed, so at least as many.
+    /// </summary>
     public Estimate? NearCopies { get; init; }
 
     /// <summary>How likely the strongest evidence of near copies is when nothing leaks, all ratios considered.</summary>

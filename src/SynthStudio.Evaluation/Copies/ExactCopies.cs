@@ -57,7 +57,8 @@ internal static class ExactCopies
         return (inTrain, uniqueShare, copies, Math.Min(1, pValue));
     }
 
-    private static (Estimate Copies, double PValue) Test((RealRow Real, int Copies)[] matches, double unique, double uniqueOthers, double trainRows, int inTrain)
+    private static (Estimate Copies, double PValue) Test(
+        (RealRow Real, int Copies)[] matches, double unique, double uniqueOthers, double trainRows, int inTrain)
     {
         if (unique == 0 || uniqueOthers == 0)
         {

@@ -17,7 +17,10 @@ internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales
 {
     private const double SameDistance = 1e-9;
 
-    /// <summary>At twice as near and the like a model that has learned its rows a little too well shows, which the DCR share tells; those are no copies.</summary>
+    /// <summary>
+    /// At twice as near and the like a model that has learned its rows a little too well shows,
+    /// which the DCR share tells; those are no copies.
+    /// </summary>
     private const double GreatestRatio = 0.125;
 
     /// <summary>Ratios of distances at which people are counted, and the share of people, those of the rarest values, that is looked at.</summary>

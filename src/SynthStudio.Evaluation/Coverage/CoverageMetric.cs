@@ -36,7 +36,11 @@ internal sealed class CoverageMetric
         double[] authentic = [.. Enumerable.Range(0, size).Select(row => nearestReal[row] < nearestOther[row] ? 1.0 : 0)];
         return new CoverageResult(
             Estimate.OfNormal(Precision(real, other), PrecisionError(real, other)),
-            Estimate.OfNormal(recall, ClusteredError([.. Enumerable.Range(0, size).Select(row => Levels.Index().Count(level => IsCovered(row, level.Index)) / Levels.Sum())], whichOther)),
+            Estimate.OfNormal(
+                recall,
+                ClusteredError(
+                    [.. Enumerable.Range(0, size).Select(row => Levels.Index().Count(level => IsCovered(row, level.Index)) / Levels.Sum())],
+                    whichOther)),
             Estimate.OfNormal(authentic.Average(), ClusteredError(authentic, whichOther)),
             size);
     }

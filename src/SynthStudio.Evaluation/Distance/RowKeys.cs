@@ -21,7 +21,9 @@ internal static class RowKeys
             for (var row = 0; row < upper.Length; row++)
             {
                 // Adding zero turns -0 into 0.
-                var cell = numbers is null ? (ulong)codes![row] : BitConverter.DoubleToUInt64Bits(Math.Round(scales[column].Scale(numbers[row]) * Precision) + 0.0);
+                var cell = numbers is null
+                    ? (ulong)codes![row]
+                    : BitConverter.DoubleToUInt64Bits(Math.Round(scales[column].Scale(numbers[row]) * Precision) + 0.0);
                 upper[row] = Mix(upper[row] + 0x9e3779b97f4a7c15 + cell);
                 lower[row] = Mix((lower[row] ^ cell) + 0xd1b54a32d192ed03);
             }

@@ -15,7 +15,9 @@ public static class DriftMeasure
     /// <summary>Compares; each table as its own schema has it.</summary>
     public static TableDrift Compare(Table earlier, Table later)
     {
-        var (before, after) = (earlier.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal), later.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal));
+        var (before, after) = (
+            earlier.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal),
+            later.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal));
         return new TableDrift
         {
             EarlierRows = earlier.RowCount,

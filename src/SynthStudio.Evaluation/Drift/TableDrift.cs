@@ -37,7 +37,10 @@ public sealed record TableDrift
 /// <param name="LaterMissing">The same, later.</param>
 public sealed record ColumnDrift(string Name, string EarlierKind, string LaterKind, double EarlierMissing, double LaterMissing)
 {
-    /// <summary>Population stability index over the bins of the earlier version, missing being one: below 0.1 stable, above 0.25 moved. Null for keys and texts.</summary>
+    /// <summary>
+    /// Population stability index over the bins of the earlier version, missing being one: below 0.1
+    /// stable, above 0.25 moved. Null for keys and texts.
+    /// </summary>
     public double? PopulationStabilityIndex { get; init; }
 
     /// <summary>Jensen-Shannon distance over the same bins, 0 to 1.</summary>

@@ -2,7 +2,10 @@ using SynthStudio.Evaluation.Boosting;
 
 namespace SynthStudio.Evaluation.Encoding;
 
-/// <summary>Rows as features for boosted trees: numbers as they are, categories as codes, -1 where missing and -2 where training has no such category.</summary>
+/// <summary>
+/// Rows as features for boosted trees: numbers as they are, categories as codes, -1 where
+/// missing and -2 where training has no such category.
+/// </summary>
 internal sealed class FeatureBuilder
 {
     private const double UnseenCategory = -2;

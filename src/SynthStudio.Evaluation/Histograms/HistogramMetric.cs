@@ -63,7 +63,11 @@ internal sealed class HistogramMetric(EvaluationContext context)
             counts[code]++;
         }
 
-        var shown = Enumerable.Range(0, counts.Length).Where(code => counts[code] >= FewRows.Least).OrderByDescending(code => counts[code]).Take(MostCategories).ToArray();
+        var shown = Enumerable.Range(0, counts.Length)
+            .Where(code => counts[code] >= FewRows.Least)
+            .OrderByDescending(code => counts[code])
+            .Take(MostCategories)
+            .ToArray();
         var binOfCode = new int[counts.Length];
         Array.Fill(binOfCode, shown.Length);
         for (var bin = 0; bin < shown.Length; bin++)

@@ -25,7 +25,11 @@ internal sealed class ShadowMembership(AttackTables tables, ShadowModels shadows
     {
         var people = Math.Min(MostPeople, Math.Min(train.RowCount, holdout.RowCount));
         var targets = Math.Min(4 * tables.Budget.Targets, people);
-        Table[] sides = [train.Take(RowSample.Draw(train.RowCount, people, tables.Seed + 121)), holdout.Take(RowSample.Draw(holdout.RowCount, people, tables.Seed + 122))];
+        Table[] sides =
+        [
+            train.Take(RowSample.Draw(train.RowCount, people, tables.Seed + 121)),
+            holdout.Take(RowSample.Draw(holdout.RowCount, people, tables.Seed + 122))
+        ];
         var encoded = Array.ConvertAll(sides, side => AttackTables.First(TableEncoder.EncodeLike(side, tables.Context.Columns), targets));
         var asked = encoded[0].Append(encoded[1]);
         var actual = Closeness(asked, tables.Synthetic);
@@ -49,8 +53,13 @@ internal sealed class ShadowMembership(AttackTables tables, ShadowModels shadows
             }
         }
 
-        // Where no person is nearer to one table than to another, as where all combinations of few categories are in each, any spread is as good.
-        var spread = Enumerable.Range(0, asked.RowCount).Where(i => count[i] > 1).Select(i => Variance(i)).DefaultIfEmpty(1).Average() is > 0 and var common ? common : 1;
+        // Where no person is nearer to one table than to another, as where all combinations of few
+        // categories are in each, any spread is as good.
+        var spread = Enumerable.Range(0, asked.RowCount)
+            .Where(i => count[i] > 1)
+            .Select(i => Variance(i))
+            .DefaultIfEmpty(1)
+            .Average() is > 0 and var common ? common : 1;
         double[] scores = [.. actual.Select((value, i) => count[i] == 0
             ? 0
             : (value - (sum[i] / count[i])) / Math.Sqrt((((count[i] - 1) * Variance(i)) + (CommonSpread * spread)) / (count[i] - 1 + CommonSpread)))];

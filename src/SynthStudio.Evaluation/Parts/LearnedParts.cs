@@ -14,14 +14,16 @@ internal sealed class LearnedParts(EvaluationContext context, ReportBuilder repo
 {
     public void MeasureDetection() => BoostingGuard.Run(context, ["c2st_auc"], () =>
     {
-        var results = new TreeDetectionMetric(context).Measure(context.Ceiling is null ? [context.Tables.Synthetic] : [context.Tables.Synthetic, context.Ceiling]);
+        var results = new TreeDetectionMetric(context).Measure(
+            context.Ceiling is null ? [context.Tables.Synthetic] : [context.Tables.Synthetic, context.Ceiling]);
         report.Detection = results[0];
         report.DetectionCeiling = results.ElementAtOrDefault(1);
     });
 
     public void MeasureLogisticDetection()
     {
-        var results = new LogisticDetectionMetric(context).Measure(context.Ceiling is null ? [context.Tables.Synthetic] : [context.Tables.Synthetic, context.Ceiling]);
+        var results = new LogisticDetectionMetric(context).Measure(
+            context.Ceiling is null ? [context.Tables.Synthetic] : [context.Tables.Synthetic, context.Ceiling]);
         report.LogisticDetection = results[0];
         report.LogisticDetectionCeiling = context.Ceiling is null ? null : results[1];
     }

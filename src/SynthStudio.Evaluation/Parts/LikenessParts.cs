@@ -99,7 +99,11 @@ internal sealed class LikenessParts(EvaluationContext context, ReportBuilder rep
 
         var metric = new SubgroupMetric(context);
         var named = QuasiIdentifiers.Named(context.Columns, context.Options.ProtectedColumns);
-        int[] guessed = [.. QuasiIdentifiers.GuessProtected(context.Train, target), .. Enumerable.Range(0, context.Columns.Count).Where(column => context.Columns[column].Name == target)];
+        int[] guessed =
+        [
+            .. QuasiIdentifiers.GuessProtected(context.Train, target),
+            .. Enumerable.Range(0, context.Columns.Count).Where(column => context.Columns[column].Name == target)
+        ];
         var columns = (named.Length > 0 ? named : guessed).Where(column => !context.Columns[column].IsNumeric).ToArray();
         report.Subgroups = [.. columns.SelectMany(metric.Measure)];
         if (columns.Length == 0)

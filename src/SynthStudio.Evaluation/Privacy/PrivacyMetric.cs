@@ -31,7 +31,10 @@ internal sealed class PrivacyMetric(EvaluationContext context, Table train, Tabl
         {
             Mode = mode,
             Copies = new CopyMetric(context).Measure(synthetic, holdout, mode == PrivacyAttacks.None ? null : budget),
-            Anonymity = quasi.Length == 0 ? null : new AnonymityMetric(context, quasi, context.Options.QuasiIdentifiers.Count == 0, Sensitive(quasi)).Measure(synthetic, holdout),
+            Anonymity = quasi.Length == 0
+                ? null
+                : new AnonymityMetric(context, quasi, context.Options.QuasiIdentifiers.Count == 0, Sensitive(quasi))
+                    .Measure(synthetic, holdout),
         };
         if (quasi.Length == 0)
         {
@@ -128,7 +131,10 @@ internal sealed class PrivacyMetric(EvaluationContext context, Table train, Tabl
 
     /// <summary>The column that l-diversity counts: the target, unless it is known anyway.</summary>
     private int? Sensitive(int[] quasi) =>
-        Enumerable.Range(0, context.Columns.Count).Where(column => context.Columns[column].Name == target && !quasi.Contains(column)).Cast<int?>().FirstOrDefault();
+        Enumerable.Range(0, context.Columns.Count)
+            .Where(column => context.Columns[column].Name == target && !quasi.Contains(column))
+            .Cast<int?>()
+            .FirstOrDefault();
 
     /// <summary>The columns that are guessed: all, or of many the target and some at random.</summary>
     private int[] Secrets()

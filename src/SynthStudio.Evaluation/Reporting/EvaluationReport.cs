@@ -86,8 +86,8 @@ public sealed record EvaluationReport
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
 
     /// <summary>
-    /// The report for readers who may not see real rows, whatever its columns tell: without distributions, groups, and how many real people share what others may
-    /// know of a row, and with counts in fives.
+    /// The report for readers who may not see real rows, whatever its columns tell: without distributions, groups, and how many real people
+    /// share what others may know of a row, and with counts in fives.
     /// </summary>
     public EvaluationReport WithoutValues() => ValueGuard.Cut(this);
 

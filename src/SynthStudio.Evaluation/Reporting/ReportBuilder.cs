@@ -73,7 +73,9 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
             Trtr = Utility?.Training?.Score?.Value,
         },
         Ceiling = hasCeiling
-            ? Lay(ShapeCeiling, DistributionCeiling, TrendCeiling, AccuracyCeiling, CoverageCeiling, DetectionCeiling, LogisticDetectionCeiling, DistanceCeiling) with
+            ? Lay(
+                ShapeCeiling, DistributionCeiling, TrendCeiling, AccuracyCeiling,
+                CoverageCeiling, DetectionCeiling, LogisticDetectionCeiling, DistanceCeiling) with
             {
                 Trtr = Utility?.Training?.Score?.Value,
             }

@@ -37,7 +37,9 @@ internal sealed class SinglingOutMetric(AttackTables tables)
         // Half of what there is to know; of fewer conditions hardly any combination fits one row only.
         var columns = tables.Synthetic.Columns.Count;
         var width = Math.Min(columns, Math.Clamp(columns / 2, FewestColumns, MostColumns));
-        var tries = Enumerable.Range(0, TriesOfQuery * tables.Budget.Targets).Select(_ => builder.OfRow(random.Below(tables.Synthetic.RowCount), width, random)).ToArray();
+        var tries = Enumerable.Range(0, TriesOfQuery * tables.Budget.Targets)
+            .Select(_ => builder.OfRow(random.Below(tables.Synthetic.RowCount), width, random))
+            .ToArray();
         var fits = new bool[tries.Length];
         Parallel.For(0, tries.Length, tables.Context.Parallelism, i => fits[i] = tries[i].FitsOne(tables.Synthetic));
         var queries = tries.Where((_, i) => fits[i]).Take(tables.Budget.Targets).ToArray();

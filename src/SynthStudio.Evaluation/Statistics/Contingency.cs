@@ -108,7 +108,8 @@ internal static class Contingency
         {
             var (row, column) = ((int)(pair / b.Size), (int)(pair % b.Size));
             var term = (double)count * count / ((double)rowSums[row] * columnSums[column]);
-            (ofRow[row], ofColumn[column], square) = (ofRow[row] + (term * n / rowSums[row]), ofColumn[column] + (term * n / columnSums[column]), square + term);
+            (ofRow[row], ofColumn[column], square) =
+                (ofRow[row] + (term * n / rowSums[row]), ofColumn[column] + (term * n / columnSums[column]), square + term);
         }
 
         double rows = rowSums.Count(count => count > 0) - 1, columns = columnSums.Count(count => count > 0) - 1;

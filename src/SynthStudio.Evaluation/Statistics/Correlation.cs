@@ -75,7 +75,8 @@ internal sealed class Correlation
             return _ => 0;
         }
 
-        var (r, deviationX, deviationY, scale) = (product / Math.Sqrt(squareX * squareY), Math.Sqrt(squareX / count), Math.Sqrt(squareY / count), x.values.Length / count);
+        var (r, deviationX, deviationY, scale) = (
+            product / Math.Sqrt(squareX * squareY), Math.Sqrt(squareX / count), Math.Sqrt(squareY / count), x.values.Length / count);
         return row =>
         {
             var (u, v) = ((x.values[row] - meanX) / deviationX, (y.values[row] - meanY) / deviationY);

@@ -21,10 +21,13 @@ internal static class Divergence
         var divergence = Math.Clamp(sum / 2, 0, 1);
         if (influence is not null)
         {
-            // Of the divergence by p it is log2(2p/(p + q))/2, of its root that over twice the root; what chance alone makes of the divergence is added under it.
+            // Of the divergence by p it is log2(2p/(p + q))/2, of its root that over twice the root; what chance
+            // alone makes of the divergence is added under it.
             var occurring = counts.Zip(others).Count(pair => pair.First + pair.Second > 0);
             var slope = 1 / (2 * Math.Sqrt(divergence + (Math.Max(1, occurring - 1) * ((1 / n) + (1 / m)) / (8 * Math.Log(2)))));
-            influence.Add(row => slope * Log(counts[left.Codes[row]] / n, others[left.Codes[row]] / m), row => slope * Log(others[right.Codes[row]] / m, counts[right.Codes[row]] / n));
+            influence.Add(
+                row => slope * Log(counts[left.Codes[row]] / n, others[left.Codes[row]] / m),
+                row => slope * Log(others[right.Codes[row]] / m, counts[right.Codes[row]] / n));
         }
 
         return Math.Sqrt(divergence);

@@ -91,7 +91,8 @@ internal sealed class LineSearch
         if (tried.Value > lower.Value)
         {
             var cubic = Cubic(lower, tried, tried.Step < lower.Step);
-            var quadratic = lower.Step + (lower.Slope / (((lower.Value - tried.Value) / (tried.Step - lower.Step)) + lower.Slope) / 2 * (tried.Step - lower.Step));
+            var quadratic = lower.Step
+                + (lower.Slope / (((lower.Value - tried.Value) / (tried.Step - lower.Step)) + lower.Slope) / 2 * (tried.Step - lower.Step));
             next = Math.Abs(cubic - lower.Step) < Math.Abs(quadratic - lower.Step) ? cubic : cubic + ((quadratic - cubic) / 2);
             isBracketed = true;
         }

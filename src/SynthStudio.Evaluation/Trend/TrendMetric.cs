@@ -57,7 +57,9 @@ internal sealed class TrendMetric
             // A constant column in the other table correlates with nothing.
             var theirs = Correlation.Between(other.Correlations[x]!, other.Correlations[y]!);
             var isStrong = Math.Abs(correlation) > StrongCorrelation;
-            influences?.AddNumbers((train.Correlations[x]!, train.Correlations[y]!), (other.Correlations[x]!, other.Correlations[y]!), correlation - (theirs ?? 0), isStrong);
+            influences?.AddNumbers(
+                (train.Correlations[x]!, train.Correlations[y]!), (other.Correlations[x]!, other.Correlations[y]!),
+                correlation - (theirs ?? 0), isStrong);
             var similarity = 1 - (Math.Abs(correlation - (theirs ?? 0)) / 2);
             return new PairTrend(x, y, similarity, similarity, correlation, theirs, isStrong);
         }

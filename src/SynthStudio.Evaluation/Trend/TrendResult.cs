@@ -17,9 +17,13 @@ internal sealed record TrendResult(PairTrend[] Pairs, TrendErrors? Errors = null
     /// <summary>Mean score with shared bins over the associated pairs; null when there are none.</summary>
     public double? SharedThresholdedMean => Pairs.Where(pair => pair.IsStrong).Average(pair => pair.Shared);
 
-    /// <summary>Mean difference of the associations (correlations, Cramér's V), an undefined one in the other table being 0; null without a defined pair.</summary>
+    /// <summary>
+    /// Mean difference of the associations (correlations, Cramér's V), an undefined one in the
+    /// other table being 0; null without a defined pair.
+    /// </summary>
     public double? AssociationDifference =>
-        Pairs.Where(pair => pair.Association is not null).Average(pair => (double?)Math.Abs(pair.Association!.Value - (pair.OtherAssociation ?? 0)));
+        Pairs.Where(pair => pair.Association is not null)
+            .Average(pair => (double?)Math.Abs(pair.Association!.Value - (pair.OtherAssociation ?? 0)));
 }
 
 /// <summary>Standard errors of means over pairs; null without a defined pair.</summary>

@@ -2,7 +2,10 @@ using SynthStudio.Evaluation.Encoding;
 
 namespace SynthStudio.Evaluation.Utility;
 
-/// <summary>Rows as a linear model wants them: numbers less the mean over the deviation, missing ones 0; for each categorical column the place of its category's weight.</summary>
+/// <summary>
+/// Rows as a linear model wants them: numbers less the mean over the deviation, missing ones 0; for each
+/// categorical column the place of its category's weight.
+/// </summary>
 internal sealed class LinearFeatures
 {
     private readonly int[] numeric;

@@ -1,6 +1,9 @@
 namespace SynthStudio.Evaluation.Utility;
 
-/// <summary>The loss of ridge regression on dense numbers and one-hot categories: half the sum of squared residuals, of standardised targets, plus half the squared weights.</summary>
+/// <summary>
+/// The loss of ridge regression on dense numbers and one-hot categories: half the sum of squared residuals, of
+/// standardised targets, plus half the squared weights.
+/// </summary>
 internal sealed class LinearLeastSquares
 {
     private readonly double[] numbers;

@@ -80,6 +80,8 @@ internal sealed class TargetLabels
         });
         var unseen = truth.Except(classes).Order().ToList();
         return PredictionScores.MacroF1(
-            Array.ConvertAll(rows, row => Array.BinarySearch(classes, truth[row]) is >= 0 and var c ? c : classes.Length + unseen.IndexOf(truth[row])), predicted);
+            Array.ConvertAll(
+                rows, row => Array.BinarySearch(classes, truth[row]) is >= 0 and var c ? c : classes.Length + unseen.IndexOf(truth[row])),
+            predicted);
     }
 }

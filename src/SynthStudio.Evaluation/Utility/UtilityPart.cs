@@ -54,7 +54,9 @@ internal sealed class UtilityPart(EvaluationContext context, string? schemaTarge
     private void MeasureFairness(UtilityTask task, UtilitySuite suite)
     {
         var isGuessed = context.Options.ProtectedColumns.Count == 0;
-        var columns = isGuessed ? QuasiIdentifiers.GuessProtected(context.Train, schemaTarget) : QuasiIdentifiers.Named(context.Columns, context.Options.ProtectedColumns);
+        var columns = isGuessed
+            ? QuasiIdentifiers.GuessProtected(context.Train, schemaTarget)
+            : QuasiIdentifiers.Named(context.Columns, context.Options.ProtectedColumns);
         foreach (var column in columns.Where(column => column != task.Column))
         {
             if (context.Columns[column].IsNumeric)

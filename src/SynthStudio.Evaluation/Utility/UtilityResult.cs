@@ -9,7 +9,8 @@ namespace SynthStudio.Evaluation.Utility;
 /// <param name="Prediction">What was predicted of the holdout's rows with a target; of several classes class by class.</param>
 /// <param name="Labels">Scores predictions of some of these rows.</param>
 /// <param name="Gains">What each column contributed to trees, in table order, the target's being 0; null for other models.</param>
-internal sealed record UtilityResult(Estimate? Score, int Rows, string? Reason, double[]? Prediction = null, TargetLabels? Labels = null, double[]? Gains = null)
+internal sealed record UtilityResult(
+    Estimate? Score, int Rows, string? Reason, double[]? Prediction = null, TargetLabels? Labels = null, double[]? Gains = null)
 {
     public static UtilityResult Without(string reason) => new(null, 0, reason);
 }

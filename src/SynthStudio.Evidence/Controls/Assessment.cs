@@ -40,8 +40,14 @@ public sealed record FrameworkAssessment(Framework Framework, IReadOnlyList<Cont
         var answers = new Dictionary<FactQuery, Answer>(ReferenceEqualityComparer.Instance);
         return new FrameworkAssessment(framework, [.. framework.Controls.Select(control =>
         {
-            Finding[] findings = [.. control.Queries.Select(query => new Finding(query, answers.TryGetValue(query, out var known) ? known : answers[query] = query.Ask(facts)))];
-            var weighed = findings.Where(f => f is not { Query.IsInventory: true, Answer.Outcome: Outcome.Supports }).Select(f => f.Answer.Outcome);
+            Finding[] findings =
+            [
+                .. control.Queries.Select(query =>
+                    new Finding(query, answers.TryGetValue(query, out var known) ? known : answers[query] = query.Ask(facts)))
+            ];
+            var weighed = findings
+                .Where(f => f is not { Query.IsInventory: true, Answer.Outcome: Outcome.Supports })
+                .Select(f => f.Answer.Outcome);
             return new ControlAssessment(control, Judge([.. weighed], control.Open.Count > 0), findings);
         })]);
     }

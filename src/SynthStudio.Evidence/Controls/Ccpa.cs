@@ -9,7 +9,10 @@ internal static class Ccpa
     [
         new("ccpa-140-m", "Whether the synthetic rows are deidentified", "Cal. Civ. Code 1798.140(m)",
             "Information is deidentified when it cannot reasonably be used to infer about, or be linked to, a consumer, and the business takes measures, commits publicly not to reidentify, and binds recipients by contract.",
-            [PrivacyQueries.Promise, PrivacyQueries.Linkability, PrivacyQueries.Inference, PrivacyQueries.SinglingOut, PrivacyQueries.Copies, DataQueries.LearnedIdentifiers],
+            [
+                PrivacyQueries.Promise, PrivacyQueries.Linkability, PrivacyQueries.Inference,
+                PrivacyQueries.SinglingOut, PrivacyQueries.Copies, DataQueries.LearnedIdentifiers
+            ],
             ["Where is the public commitment not to reidentify?", "Which contracts bind those who receive the synthetic rows to the same?"]),
         new("ccpa-140-b", "Aggregate information", "Cal. Civ. Code 1798.140(b)",
             "Figures about groups from which identities were removed are aggregate information.",

@@ -9,7 +9,10 @@ internal static class Gdpr
     [
         new("gdpr-4-1", "Whether the synthetic rows are personal data", "GDPR Art. 4(1), recital 26",
             "Data are anonymous only when nobody can single persons out, link their records or infer about them by means reasonably likely to be used (see also WP 216).",
-            [PrivacyQueries.Promise, PrivacyQueries.SinglingOut, PrivacyQueries.Linkability, PrivacyQueries.Inference, PrivacyQueries.Membership, PrivacyQueries.Copies, DataQueries.LearnedIdentifiers],
+            [
+                PrivacyQueries.Promise, PrivacyQueries.SinglingOut, PrivacyQueries.Linkability, PrivacyQueries.Inference,
+                PrivacyQueries.Membership, PrivacyQueries.Copies, DataQueries.LearnedIdentifiers
+            ],
             ["Do you treat the synthetic rows as anonymous, or as personal data? On which assessment, made by whom, does that rest?", "What do those who receive the rows know already about the people in them?"]),
         new("gdpr-5-1-a", "Lawful, fair and open processing", "GDPR Art. 5(1)(a)",
             "People must be able to expect what happens with their data; learning a model from them is processing, too.",

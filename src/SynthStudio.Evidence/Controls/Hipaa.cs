@@ -17,7 +17,10 @@ internal static class Hipaa
             ["Are you a covered entity or a business associate with a right to make de-identified information?"]),
         new("hipaa-514-b-1", "Expert determination", "45 CFR 164.514(b)(1)",
             "A person with knowledge of accepted methods determines that the risk is very small that a recipient identifies somebody, and documents it.",
-            [PrivacyQueries.Promise, PrivacyQueries.UnitOfPrivacy, PrivacyQueries.SinglingOut, PrivacyQueries.Linkability, PrivacyQueries.Inference, PrivacyQueries.Membership, PrivacyQueries.Copies],
+            [
+                PrivacyQueries.Promise, PrivacyQueries.UnitOfPrivacy, PrivacyQueries.SinglingOut, PrivacyQueries.Linkability,
+                PrivacyQueries.Inference, PrivacyQueries.Membership, PrivacyQueries.Copies
+            ],
             ["Who is the expert, what did they determine, for which recipients and until when? These figures are material for that determination and not the determination itself."]),
         new("hipaa-514-b-2", "Safe harbor: eighteen identifiers", "45 CFR 164.514(b)(2)",
             "Names, small areas, dates (except years), numbers, addresses and further identifiers are removed, and nothing is known that identifies somebody.",

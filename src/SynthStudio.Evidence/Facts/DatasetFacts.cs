@@ -69,4 +69,5 @@ public sealed record AnonymityFacts(FactSource Source, int SetsCounted, int Most
 /// <param name="PrivateReleases">Results released under a guarantee.</param>
 /// <param name="NonPrivateReleases">Results released without one: profiles, reports, models without terms.</param>
 /// <param name="Events">Lines of the ledger.</param>
-public sealed record BudgetFacts(string Population, double? Epsilon, double? Delta, double? SpentEpsilon, long PrivateReleases, long NonPrivateReleases, long Events);
+public sealed record BudgetFacts(
+    string Population, double? Epsilon, double? Delta, double? SpentEpsilon, long PrivateReleases, long NonPrivateReleases, long Events);

@@ -26,7 +26,10 @@ public sealed record TrailFacts
     /// <summary>Calls that were refused or failed, by reason, or by status where there is no reason.</summary>
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 
-    /// <summary>Changes of which the trail says that they began, more than an hour before it was read (a day, of those that move bytes), and not how they ended.</summary>
+    /// <summary>
+    /// Changes of which the trail says that they began, more than an hour before it was read (a day, of
+    /// those that move bytes), and not how they ended.
+    /// </summary>
     public long Unended { get; init; }
 
     /// <summary>Methods, and looks of the assistant, that tell of real rows, models and reports beside them among them.</summary>
@@ -65,7 +68,8 @@ public sealed record TrailFacts
 
     /// <summary>Whether a call deletes something, or removes what was deleted for good.</summary>
     public static bool IsDeletion(string method) =>
-        method[(method.IndexOf('/', StringComparison.Ordinal) + 1)..] is var call && (call.StartsWith("Delete", StringComparison.Ordinal) || call.StartsWith("Purge", StringComparison.Ordinal));
+        method[(method.IndexOf('/', StringComparison.Ordinal) + 1)..] is var call
+            && (call.StartsWith("Delete", StringComparison.Ordinal) || call.StartsWith("Purge", StringComparison.Ordinal));
 }
 
 /// <summary>How the server is set up, as far as it bears on people and their data.</summary>

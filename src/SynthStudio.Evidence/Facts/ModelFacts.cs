@@ -30,7 +30,10 @@ public sealed record GeneratorFacts
     /// <summary>What the model promises; null when it promises nothing, or there is none.</summary>
     public PromiseFacts? Promise { get; init; }
 
-    /// <summary>Columns that are learned with their values although they are marked, or were found, as direct identifiers; null when its table is not stored here.</summary>
+    /// <summary>
+    /// Columns that are learned with their values although they are marked, or were found, as direct
+    /// identifiers; null when its table is not stored here.
+    /// </summary>
     public required IReadOnlyList<string>? LearnedIdentifiers { get; init; }
 
     /// <summary>Where it was imported from; null when it was made here.</summary>
@@ -64,7 +67,8 @@ public sealed record OriginFacts(string Deployment, string Generator, string Sig
 /// <param name="AttackerTruePositives">What an attacker with every other row finds of the members at most, at 1 % false accusations; null when not computed.</param>
 /// <param name="Outside">What the promise does not cover.</param>
 public sealed record PromiseFacts(
-    double Epsilon, double Delta, string Unit, int MaxRowsPerUnit, string Neighbouring, string? Accountant, double? AttackerTruePositives, IReadOnlyList<string> Outside);
+    double Epsilon, double Delta, string Unit, int MaxRowsPerUnit, string Neighbouring,
+    string? Accountant, double? AttackerTruePositives, IReadOnlyList<string> Outside);
 
 /// <summary>Drawn rows.</summary>
 /// <param name="Source">The synthetic data set.</param>

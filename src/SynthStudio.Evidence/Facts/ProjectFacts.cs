@@ -9,7 +9,10 @@ public sealed record ProjectFacts
     /// <summary><c>projects/{project}</c>.</summary>
     public required string Project { get; init; }
 
-    /// <summary>The generator or synthetic data set that the facts are limited to, with all that it comes from and that came of it; empty for the whole project.</summary>
+    /// <summary>
+    /// The generator or synthetic data set that the facts are limited to, with all that it comes from and
+    /// that came of it; empty for the whole project.
+    /// </summary>
     public string Subject { get; init; } = "";
 
     /// <summary>When they were read.</summary>
@@ -48,23 +51,31 @@ public sealed record ProjectFacts
     /// <summary>Generators with a model.</summary>
     public IEnumerable<GeneratorFacts> Models => Generators.Where(g => g.ModelSha256 is not null);
 
-    /// <summary>Models that the facts are about: of one generator, or drawn rows, those that it started from are there for where they come from, without what was measured of them.</summary>
+    /// <summary>
+    /// Models that the facts are about: of one generator, or drawn rows, those that it started from are there for where they
+    /// come from, without what was measured of them.
+    /// </summary>
     public IEnumerable<GeneratorFacts> ModelsInQuestion =>
         Subject.Length == 0 ? Models : Models.Where(m => m.Name == Subject || SyntheticDatasets.Any(s => s.Generator == m.Name));
 
     /// <summary>Whether it is known that the rows were drawn from the model that their generator has now.</summary>
     public bool IsOfPresentModel(SyntheticFacts rows) => IsPresent(rows.Generator, rows.ModelSha256);
 
-    /// <summary>Whether it is known that what was evaluated was drawn from the model that its generator has now; what was measured of another one says nothing of this one.</summary>
+    /// <summary>
+    /// Whether it is known that what was evaluated was drawn from the model that its generator has now; what was
+    /// measured of another one says nothing of this one.
+    /// </summary>
     public bool IsOfPresentModel(EvaluationFacts evaluation) => IsPresent(evaluation.Generator, evaluation.ModelSha256);
 
     /// <summary>
-    /// Whether what was evaluated is compared with the rows that its generator learned: beside others, copies and attacks tell nothing of the people it learned. One that is
-    /// declared learned none.
+    /// Whether what was evaluated is compared with the rows that its generator learned: beside others, copies and attacks tell nothing of
+    /// the people it learned. One that is declared learned none.
     /// </summary>
-    public bool IsBesideLearnedRows(EvaluationFacts evaluation) => Generators.Any(g => g.Name == evaluation.Generator && (g.IsDeclared || g.Dataset == evaluation.Dataset));
+    public bool IsBesideLearnedRows(EvaluationFacts evaluation) =>
+        Generators.Any(g => g.Name == evaluation.Generator && (g.IsDeclared || g.Dataset == evaluation.Dataset));
 
-    private bool IsPresent(string generator, string? model) => model is not null && Generators.Any(g => g.Name == generator && g.ModelSha256 == model);
+    private bool IsPresent(string generator, string? model) =>
+        model is not null && Generators.Any(g => g.Name == generator && g.ModelSha256 == model);
 
     /// <summary>Drawn rows that can be had.</summary>
     public IEnumerable<SyntheticFacts> ReadyRows => SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready);
@@ -91,13 +102,17 @@ public sealed record AccessFacts(FactSource Source, IReadOnlyList<MemberFacts> M
 /// <param name="HasSecondFactor">Whether sign-ins by that password ask for a second factor.</param>
 public sealed record MemberFacts(string Principal, string Role, bool IsProgram, bool HasAccount, bool HasSecondFactor)
 {
-    /// <summary>Other providers by which it may sign in, by id. What they ask for is not stored here; the second factor of the account is not asked for then.</summary>
+    /// <summary>
+    /// Other providers by which it may sign in, by id. What they ask for is not stored here; the
+    /// second factor of the account is not asked for then.
+    /// </summary>
     public IReadOnlyList<string> SignInProviders { get; init; } = [];
 }
 
 /// <summary>How long a project keeps what is in it.</summary>
 /// <param name="Source">The project.</param>
-/// <param name="Days">Days by kind (<c>datasets</c>, <c>generators</c>, <c>synthetic_datasets</c>, <c>evaluations</c>, <c>evidence_packs</c>); a kind without an entry is kept.</param>
+/// <param name="Days">Days by kind (<c>datasets</c>, <c>generators</c>, <c>synthetic_datasets</c>, <c>evaluations</c>,
+/// <c>evidence_packs</c>); a kind without an entry is kept.</param>
 /// <param name="Overdue">What the retention removes at its next run.</param>
 /// <param name="KeptThoughOver">What is kept although its time is over, with the reason.</param>
 public sealed record RetentionFacts(
@@ -117,7 +132,9 @@ public sealed record ReceiverFacts(FactSource Source, string Host, bool IsEncryp
 /// <param name="Imported">Data sets whose rows came from there, as far as their transfers are kept.</param>
 /// <param name="Exported">Synthetic data sets whose rows went there, likewise.</param>
 /// <param name="ExportedReal">Data sets whose own rows, real ones, went there, likewise.</param>
-public sealed record ConnectionFacts(FactSource Source, string Host, string Tls, IReadOnlyList<string> Imported, IReadOnlyList<string> Exported, IReadOnlyList<string> ExportedReal)
+public sealed record ConnectionFacts(
+    FactSource Source, string Host, string Tls, IReadOnlyList<string> Imported,
+    IReadOnlyList<string> Exported, IReadOnlyList<string> ExportedReal)
 {
     public const string Verified = "Verified";
 

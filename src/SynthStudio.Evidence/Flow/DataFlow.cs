@@ -62,19 +62,29 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
         }
 
         Lay(Lane.Tables, facts.Datasets, d => d.Name, d => new FlowNode(
-            d.Name, Lane.Tables, d.Label, d.IsWithheld ? "withheld: tells nothing" : d.Rows is { } rows ? Wording.Count(rows, "row") : d.State.ToLowerInvariant(), HoldsRealRows: d.Source.Sha256 is not null));
+            d.Name, Lane.Tables, d.Label,
+            d.IsWithheld ? "withheld: tells nothing" : d.Rows is { } rows ? Wording.Count(rows, "row") : d.State.ToLowerInvariant(),
+            HoldsRealRows: d.Source.Sha256 is not null));
         Lay(Lane.Models, facts.Generators, g => g.Name, g => new FlowNode(
             g.Name, Lane.Models, g.DisplayName.Length > 0 ? g.Label : $"model {Labels.Short(g.Name)}",
-            g.ModelSha256 is null ? $"{g.Method}, no model yet" : g.IsDeclared ? $"{g.Method}, no data" : g.Promise is { } p ? $"{g.Method}, epsilon {Wording.Number(p.Epsilon)}" : $"{g.Method}, no promise"));
-        Lay(Lane.Rows, facts.SyntheticDatasets, s => s.Name, s => new FlowNode(s.Name, Lane.Rows, s.Label, Wording.Count(s.Rows, "invented row")));
-        Lay(Lane.Records, facts.Evaluations, e => e.Name, e => new FlowNode(e.Name, Lane.Records, e.Scored.Contains("/generators/", StringComparison.Ordinal) ? $"report {Labels.Short(e.Scored)}" : Labels.Short(e.Name), "figures about both tables"));
+            g.ModelSha256 is null ? $"{g.Method}, no model yet"
+                : g.IsDeclared ? $"{g.Method}, no data"
+                : g.Promise is { } p ? $"{g.Method}, epsilon {Wording.Number(p.Epsilon)}"
+                : $"{g.Method}, no promise"));
+        Lay(Lane.Rows, facts.SyntheticDatasets, s => s.Name, s => new FlowNode(
+            s.Name, Lane.Rows, s.Label, Wording.Count(s.Rows, "invented row")));
+        Lay(Lane.Records, facts.Evaluations, e => e.Name, e => new FlowNode(
+            e.Name, Lane.Records,
+            e.Scored.Contains("/generators/", StringComparison.Ordinal) ? $"report {Labels.Short(e.Scored)}" : Labels.Short(e.Name),
+            "figures about both tables"));
         nodes.Add(new FlowNode("trail", Lane.Records, "audit trail", $"{Wording.Count(facts.Trail.Entries, "line")}, names only"));
 
         foreach (var role in nodes.Where(n => n.Lane == Lane.People).ToList())
         {
             edges.Add(new FlowEdge(role.Id, "trail", "what they do, by name"));
             if (role.Detail == "may see real rows")
-                foreach (var table in nodes.Where(n => n is { Lane: Lane.Tables, HoldsRealRows: true })) edges.Add(new FlowEdge(table.Id, role.Id, "rows, to be looked at", CarriesRealRows: true));
+                foreach (var table in nodes.Where(n => n is { Lane: Lane.Tables, HoldsRealRows: true }))
+                    edges.Add(new FlowEdge(table.Id, role.Id, "rows, to be looked at", CarriesRealRows: true));
         }
 
         foreach (var table in facts.Datasets.Where(d => d.PreviousVersion.Length > 0)) Join(table.PreviousVersion, table.Name, "next version", real: true);

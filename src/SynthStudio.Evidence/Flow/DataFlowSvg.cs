@@ -4,7 +4,10 @@ using System.Text;
 
 namespace SynthStudio.Evidence.Flow;
 
-/// <summary>Draws a data flow: a column a lane, real rows with a double frame and red lines, the installation in a dashed frame. No style sheet, script or reference.</summary>
+/// <summary>
+/// Draws a data flow: a column a lane, real rows with a double frame and red lines, the installation in a
+/// dashed frame. No style sheet, script or reference.
+/// </summary>
 public static class DataFlowSvg
 {
     private const int BoxWidth = 168, BoxHeight = 46, Gap = 14, LaneGap = 46, Top = 64, Margin = 14;
@@ -35,7 +38,8 @@ public static class DataFlowSvg
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{inside}\" y=\"8\" width=\"{end - inside}\" height=\"{height - 40}\" fill=\"none\" stroke=\"{Faint}\" stroke-dasharray=\"6 4\" rx=\"6\"/>");
         Write(svg, inside + 10, height - 44, 12, Faint, $"This installation. {flow.Store}.");
         foreach (var lane in lanes) Write(svg, X(lane), 48, 14, Ink, Heads[(int)lane], isBold: true);
-        foreach (var edge in flow.Edges.OrderBy(e => e.CarriesRealRows)) Line(svg, places[edge.From], places[edge.To], below + (edge.CarriesRealRows ? 4 : 14), edge.CarriesRealRows);
+        foreach (var edge in flow.Edges.OrderBy(e => e.CarriesRealRows))
+            Line(svg, places[edge.From], places[edge.To], below + (edge.CarriesRealRows ? 4 : 14), edge.CarriesRealRows);
         foreach (var node in flow.Nodes) Box(svg, places[node.Id], node);
         Legend(svg, height - 12);
         return svg.Append("</svg>").ToString();

@@ -33,8 +33,8 @@ public static class ImpactAssessment
             ]),
         new("dpia-c-risks", "The risks to the people", "GDPR Art. 35(7)(c)",
             [
-                DataQueries.Anonymity, PrivacyQueries.SinglingOut, PrivacyQueries.Linkability, PrivacyQueries.Inference, PrivacyQueries.Membership, PrivacyQueries.Copies, PrivacyQueries.Releases,
-                PrivacyQueries.UnitOfPrivacy,
+                DataQueries.Anonymity, PrivacyQueries.SinglingOut, PrivacyQueries.Linkability, PrivacyQueries.Inference,
+                PrivacyQueries.Membership, PrivacyQueries.Copies, PrivacyQueries.Releases, PrivacyQueries.UnitOfPrivacy,
             ],
             [
                 "What harm would come to a person who is singled out, or about whom something is inferred, and how likely is it?", "Which rows and groups are rare, and would suffer most?",
@@ -42,7 +42,8 @@ public static class ImpactAssessment
             ]),
         new("dpia-d-measures", "The measures against them", "GDPR Art. 35(7)(d)",
             [
-                PrivacyQueries.Promise, PrivacyQueries.Budget, SecurityQueries.AtRest, SecurityQueries.InTransit, AccessQueries.SignIn, AccessQueries.SecondFactors, TrailQueries.Sound, LifecycleQueries.Deletions,
+                PrivacyQueries.Promise, PrivacyQueries.Budget, SecurityQueries.AtRest, SecurityQueries.InTransit,
+                AccessQueries.SignIn, AccessQueries.SecondFactors, TrailQueries.Sound, LifecycleQueries.Deletions,
             ],
             [
                 "Which measures outside of this software (contracts, training, rooms, backups) lower the risks?", "Which risks remain, who accepts them, and is the authority to be consulted (Art. 36)?",

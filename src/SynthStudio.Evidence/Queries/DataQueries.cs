@@ -48,7 +48,9 @@ public static class DataQueries
                     $"Marked in {table.Label}: {Wording.List(marked.Select(c => $"{c.Column} ({Words(c.Mark)})"))}.", table.Source with { Sha256 = null, Resource = $"{table.Name}/sensitivity" }));
             }
 
-            var open = table.Columns.Where(c => c is { Mark: ColumnFacts.Unspecified } && c.Proposed is not (ColumnFacts.Unspecified or ColumnFacts.None)).ToList();
+            var open = table.Columns
+                .Where(c => c is { Mark: ColumnFacts.Unspecified } && c.Proposed is not (ColumnFacts.Unspecified or ColumnFacts.None))
+                .ToList();
             if (open.Count > 0) gaps.Add($"{table.Label}: nobody has confirmed or corrected what was proposed for {Wording.List(open.Select(c => $"{c.Column} ({Words(c.Proposed)})"))}.");
             else if (marked.Count == 0 && !table.IsExamined) gaps.Add($"{table.Label}: no column is marked, and none was examined.");
             else if (marked.Count == 0) found.Add(new Fact($"Nothing in {table.Label} was proposed as telling of persons, and nothing is marked.", table.Source));
@@ -144,5 +146,6 @@ public static class DataQueries
     private static string Figures(EvaluationFacts evaluation) =>
         string.Join(", ", evaluation.Scores.Take(4).Select(s => $"{s.Key.Replace('_', ' ')} {Wording.Number(s.Value)}")) + ".";
 
-    private static string Words(string sensitivity) => string.Concat(sensitivity.Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : "") + char.ToLowerInvariant(c) : c.ToString()));
+    private static string Words(string sensitivity) =>
+        string.Concat(sensitivity.Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -91,7 +91,10 @@ public static class PrivacyQueries
     public static FactQuery Membership { get; } = new("membership", "Can it be told from the synthetic rows who was in the real table?", facts =>
         Judge(facts, measure => measure.StartsWith("membership", StringComparison.Ordinal), Describe));
 
-    /// <summary>All measures together; rows that stand in the real table are counted without any attack, and whoever counts them alone attacked nothing.</summary>
+    /// <summary>
+    /// All measures together; rows that stand in the real table are counted without any attack,
+    /// and whoever counts them alone attacked nothing.
+    /// </summary>
     public static FactQuery Attacks { get; } = new("attacks", "Were the synthetic rows attacked, and what came of it?", facts =>
         Judge(facts, _ => true, judged =>
         [
@@ -111,19 +114,21 @@ public static class PrivacyQueries
         facts, measure => attacks.Any(a => measure.StartsWith(a, StringComparison.Ordinal)),
         judged =>
         [
-            .. judged.Attacks.GroupBy(a => a.Attack).Select(tried => (Forms: tried.Count(), Best: tried.MaxBy(a => a.Success - a.Control)!)).Select(tried => new Fact(
-                $"{judged.Evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the most telling one ({tried.Best.Variant}) succeeds for "
-                + $"{Wording.Percent(tried.Best.Success)} of {Wording.Count(tried.Best.Attempts, "attempt")} on persons who were learned and {Wording.Percent(tried.Best.Control)} on others"
-                + $"{(tried.Best.BeatsGuessing ? "" : "; it does not beat guessing")}.", judged.Evaluation.Source)),
+            .. judged.Attacks.GroupBy(a => a.Attack)
+                .Select(tried => (Forms: tried.Count(), Best: tried.MaxBy(a => a.Success - a.Control)!))
+                .Select(tried => new Fact(
+                    $"{judged.Evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the most telling one ({tried.Best.Variant}) succeeds for "
+                    + $"{Wording.Percent(tried.Best.Success)} of {Wording.Count(tried.Best.Attempts, "attempt")} on persons who were learned and {Wording.Percent(tried.Best.Control)} on others"
+                    + $"{(tried.Best.BeatsGuessing ? "" : "; it does not beat guessing")}.", judged.Evaluation.Source)),
         ]));
 
     private static IReadOnlyList<Fact> Describe(Judged judged) =>
         [.. judged.Tests.Where(t => !t.IsAlarm).Select(t => new Fact($"{judged.Evaluation.Label}, {Words(t.Measure)}: {t.Finding}; no alarm.", judged.Evaluation.Source))];
 
     /// <summary>
-    /// Over every model and every table of drawn rows: each measure of a table by the newest evaluation that holds it, so that one that looked at less hides nothing; an alarm wins,
-    /// and what was never looked at is missing. What was measured of rows of an earlier model, or of nobody knows which, or beside a table that the model did not learn, is listed and
-    /// does not count.
+    /// Over every model and every table of drawn rows: each measure of a table by the newest evaluation that holds it, so that one that
+    /// looked at less hides nothing; an alarm wins, and what was never looked at is missing. What was measured of rows of an earlier model,
+    /// or of nobody knows which, or beside a table that the model did not learn, is listed and does not count.
     /// </summary>
     /// <param name="facts">What is stored.</param>
     /// <param name="isOf">Whether a measure answers the question.</param>

@@ -44,7 +44,9 @@ public sealed class EvidenceSeal : IDisposable
         using var given = publicKeyPem is null ? null : P256Key.Public(publicKeyPem, "evidence packs");
         var key = given ?? own;
         // The key in the file is a part of it, too: it must be the one that signed.
-        var isWhole = end.PublicKey.AsSpan().SequenceEqual(key.SubjectPublicKeyInfo) && end.Signature.Length == P256Key.SignatureBytes && key.Verify(Statement(end.Label, body), end.Signature);
+        var isWhole = end.PublicKey.AsSpan().SequenceEqual(key.SubjectPublicKeyInfo)
+            && end.Signature.Length == P256Key.SignatureBytes
+            && key.Verify(Statement(end.Label, body), end.Signature);
         return new EvidenceCheck(isWhole, given is not null, end.Label, key.Fingerprint);
     }
 

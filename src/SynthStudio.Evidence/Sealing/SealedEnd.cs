@@ -59,7 +59,8 @@ internal sealed record SealedEnd(EvidenceLabel Label, byte[] Signature, byte[] P
                     end.GetProperty("facts_sha256").GetString()!),
                 end.GetProperty("signature").GetBytesFromBase64(), end.GetProperty("public_key").GetBytesFromBase64());
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or ArgumentException or FormatException or OverflowException)
         {
             throw new FormatException("The signed end of the file was changed.", e);
         }

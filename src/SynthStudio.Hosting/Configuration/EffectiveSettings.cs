@@ -34,7 +34,9 @@ public static class EffectiveSettings
     {
         object? at = options;
         foreach (var part in name.Split(':').Skip(1))
-            at = int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? ((IList)at!)[number] : at!.GetType().GetProperty(part)!.GetValue(at);
+            at = int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? ((IList)at!)[number]
+                : at!.GetType().GetProperty(part)!.GetValue(at);
         return at;
     }
 

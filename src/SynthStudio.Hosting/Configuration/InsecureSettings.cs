@@ -53,13 +53,15 @@ internal static class InsecureSettings
     }
 
     private static bool IsOfThisMachine(string text) => IPNetwork.TryParse(text, out var network)
-        && (network.PrefixLength == 0 || IPAddress.IsLoopback(network.BaseAddress) || network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback));
+        && (network.PrefixLength == 0 || IPAddress.IsLoopback(network.BaseAddress)
+            || network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback));
 
     private static IEnumerable<SettingProblem> ReadableMails(MailOptions mail)
     {
         if (mail.Delivery == MailDelivery.File)
             yield return Warning("Api:Mail:Delivery", "is file: mails, whose tokens set passwords, lie in a folder and reach nobody. It is for development; use smtp.");
-        if (mail is { Delivery: MailDelivery.Smtp, Security: MailSecurity.None } && mail.Host != "localhost" && !(IPAddress.TryParse(mail.Host, out var host) && IPAddress.IsLoopback(host)))
+        if (mail is { Delivery: MailDelivery.Smtp, Security: MailSecurity.None } && mail.Host != "localhost"
+            && !(IPAddress.TryParse(mail.Host, out var host) && IPAddress.IsLoopback(host)))
             yield return Warning("Api:Mail:Security", "is none: mails, whose tokens set passwords, are readable on the way to the mail server. Use startTls or tls.");
         if (Uri.TryCreate(mail.Page, UriKind.Absolute, out var page) && page.Scheme == "http" && !page.IsLoopback)
             yield return Warning("Api:Mail:Page", "is plain HTTP: the page that takes tokens and passwords can be changed on the way. Use https.");
@@ -95,7 +97,9 @@ internal static class InsecureSettings
     }
 
     private static IEnumerable<(string Name, string Value)> Secrets(ServerOptions options) =>
-        EffectiveSettings.Named(options).Where(setting => setting.IsSecret).Select(setting => (setting.Name, Setting.Text(EffectiveSettings.ValueOf(options, setting))));
+        EffectiveSettings.Named(options)
+            .Where(setting => setting.IsSecret)
+            .Select(setting => (setting.Name, Setting.Text(EffectiveSettings.ValueOf(options, setting))));
 
     private static SettingProblem Warning(string name, string text) => new(Name(name), text, IsError: false);
 

@@ -13,8 +13,12 @@ internal static class SecretFiles
     /// <param name="problem">Told a file that cannot be read, or a secret that is given twice.</param>
     public static IConfiguration Resolve(IConfiguration configuration, Action<SettingProblem> problem)
     {
-        var values = configuration.AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
-        var secrets = Setting.All.Where(setting => setting.IsSecret).SelectMany(setting => setting.Named(list => configuration.GetSection(list).GetChildren().Select(entry => entry.Key)));
+        var values = configuration.AsEnumerable()
+            .Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+        var secrets = Setting.All
+            .Where(setting => setting.IsSecret)
+            .SelectMany(setting => setting.Named(list => configuration.GetSection(list).GetChildren().Select(entry => entry.Key)));
         foreach (var secret in secrets)
         {
             var name = secret.Name + Setting.FileSuffix;

@@ -22,8 +22,11 @@ public static class ServerSettings
         var known = SecretFiles.Resolve(configuration, problems.Add);
 
         // A misspelt setting that is silently a default would be found out much later.
-        problems.AddRange(known.AsEnumerable().Where(pair => pair.Value is not null && IsOurs(pair.Key) && Find(pair.Key) is null).Select(pair => Unknown(pair.Key)));
-        foreach (var setting in Setting.All.SelectMany(setting => setting.Named(list => known.GetSection(list).GetChildren().Select(entry => entry.Key))))
+        problems.AddRange(known.AsEnumerable()
+            .Where(pair => pair.Value is not null && IsOurs(pair.Key) && Find(pair.Key) is null)
+            .Select(pair => Unknown(pair.Key)));
+        foreach (var setting in Setting.All.SelectMany(setting =>
+            setting.Named(list => known.GetSection(list).GetChildren().Select(entry => entry.Key))))
         {
             foreach (var (name, value) in Values(known, setting)) Convert(known, setting, name, value, problems);
         }

@@ -6,7 +6,8 @@ using System.Reflection;
 namespace SynthStudio.Hosting;
 
 /// <summary>One setting of a host, as its options class declares it.</summary>
-/// <param name="Name">As the configuration says it, for example <c>SynthStudio:Api:MaxRows</c>; a star stands for the number of an entry that has settings of its own.</param>
+/// <param name="Name">As the configuration says it, for example <c>SynthStudio:Api:MaxRows</c>; a star stands for the number of
+/// an entry that has settings of its own.</param>
 /// <param name="Property">Where it goes.</param>
 /// <param name="Default">What it is when nobody sets it; empty for nothing.</param>
 /// <param name="IsSecret">Never shown, and also taken from a file: the setting with <c>File</c> at its name's end.</param>
@@ -36,8 +37,16 @@ public sealed record Setting(string Name, PropertyInfo Property, string Default,
     {
         get
         {
-            var said = Property.GetCustomAttributes<ValidationAttribute>(inherit: true).FirstOrDefault(a => a is RangeAttribute or RegularExpressionAttribute or EnumDataTypeAttribute or UrlAttribute)?.ErrorMessage;
-            if (said is not null) return said.TrimEnd('.').Replace("must be ", "", StringComparison.Ordinal).Replace("must not be negative", "0 or more", StringComparison.Ordinal);
+            var said = Property.GetCustomAttributes<ValidationAttribute>(inherit: true)
+                .FirstOrDefault(a => a is RangeAttribute or RegularExpressionAttribute or EnumDataTypeAttribute or UrlAttribute)
+                ?.ErrorMessage;
+            if (said is not null)
+            {
+                return said.TrimEnd('.')
+                    .Replace("must be ", "", StringComparison.Ordinal)
+                    .Replace("must not be negative", "0 or more", StringComparison.Ordinal);
+            }
+
             return ValueType == typeof(bool) ? "true or false" : IsList ? "a list (…:0, …:1, …)" : "text";
         }
     }
@@ -46,12 +55,14 @@ public sealed record Setting(string Name, PropertyInfo Property, string Default,
     public string Description => PropertyComments.Of(Property);
 
     /// <summary>Whether the type is a section of settings of its own.</summary>
-    internal static bool IsSection(Type type) => type is { IsClass: true, Namespace: { } space } && space.StartsWith(nameof(SynthStudio), StringComparison.Ordinal);
+    internal static bool IsSection(Type type) =>
+        type is { IsClass: true, Namespace: { } space } && space.StartsWith(nameof(SynthStudio), StringComparison.Ordinal);
 
     /// <summary>This setting by the names that it has: of a list's entries, one for each.</summary>
     /// <param name="numbersOf">The numbers of a list's entries, by the list's name.</param>
     internal IEnumerable<Setting> Named(Func<string, IEnumerable<string>> numbersOf) => IsOfEntries
-        ? numbersOf(Name[..Name.IndexOf(EachEntry, StringComparison.Ordinal)]).Select(number => this with { Name = Name.Replace(EachEntry, $":{number}:", StringComparison.Ordinal) })
+        ? numbersOf(Name[..Name.IndexOf(EachEntry, StringComparison.Ordinal)])
+            .Select(number => this with { Name = Name.Replace(EachEntry, $":{number}:", StringComparison.Ordinal) })
         : [this];
 
     /// <summary>Whether this is the setting of a key, or the list whose entry it is.</summary>

@@ -33,11 +33,13 @@ internal static class ClusterDashboard
         if (!settings.Dashboard) return;
 
         app.GuardOperatorPages(Path);
-        app.UseWhen(context => Withheld.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)), pages => pages.Run(context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        }));
+        app.UseWhen(
+            context => Withheld.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)),
+            pages => pages.Run(context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }));
         app.MapOrleansDashboard(Path);
     }
 

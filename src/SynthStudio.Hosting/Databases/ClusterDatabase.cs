@@ -13,8 +13,8 @@ internal sealed class ClusterDatabase : IServerDatabase
     private const string KeyFile = "ledger.key";
 
     /// <summary>
-    /// A silo is asked for a sign of life this often, and after three times without one it is declared dead: in about ten seconds, later where those who ask are
-    /// short of processor themselves. One that was declared dead and goes on all the same ends itself.
+    /// A silo is asked for a sign of life this often, and after three times without one it is declared dead: in about ten seconds, later
+    /// where those who ask are short of processor themselves. One that was declared dead and goes on all the same ends itself.
     /// </summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 

@@ -3,7 +3,10 @@ namespace SynthStudio.Mock;
 /// <summary>The standard normal distribution.</summary>
 internal static class NormalQuantile
 {
-    /// <summary>Its quantile, to 1.2e-9: the rational approximation of P. J. Acklam (2003), "An algorithm for computing the inverse normal cumulative distribution function".</summary>
+    /// <summary>
+    /// Its quantile, to 1.2e-9: the rational approximation of P. J. Acklam (2003), "An algorithm for computing the inverse normal
+    /// cumulative distribution function".
+    /// </summary>
     public static double At(double p)
     {
         const double Tail = 0.02425;
@@ -25,7 +28,10 @@ internal static class NormalQuantile
                 - 1.328068155288572e+01) * r) + 1);
     }
 
-    /// <summary>The probability of a value below <paramref name="x"/>, to 7.5e-8: Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.2.17.</summary>
+    /// <summary>
+    /// The probability of a value below <paramref name="x"/>, to 7.5e-8: Abramowitz and Stegun, "Handbook of
+    /// Mathematical Functions", 26.2.17.
+    /// </summary>
     public static double Probability(double x)
     {
         var t = 1 / (1 + (0.2316419 * Math.Abs(x)));

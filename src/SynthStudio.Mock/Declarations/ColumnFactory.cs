@@ -76,7 +76,10 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
         {
             try
             {
-                var json = JsonSerializer.Serialize(new { columns = new Dictionary<string, object> { [name] = new { kind = kind.ToString().ToLowerInvariant(), format } } });
+                var json = JsonSerializer.Serialize(new
+                {
+                    columns = new Dictionary<string, object> { [name] = new { kind = kind.ToString().ToLowerInvariant(), format } },
+                });
                 SchemaFile.Parse(json);
             }
             catch (TableException e)
@@ -134,8 +137,10 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
                     throw read.Wrong($"the value '{twice.Key}' is there twice");
                 }
 
-                var weights = element.EnumerateObject().Select(p => p.Value.ValueKind == JsonValueKind.Number && p.Value.GetDouble() is >= 0 and < 1e15 and var w
-                    ? w : throw read.Wrong($"the weight of '{p.Name}' must be a number of 0 or more")).ToArray();
+                var weights = element.EnumerateObject()
+                    .Select(p => p.Value.ValueKind == JsonValueKind.Number && p.Value.GetDouble() is >= 0 and < 1e15 and var w
+                        ? w : throw read.Wrong($"the weight of '{p.Name}' must be a number of 0 or more"))
+                    .ToArray();
                 return weights.Sum() > 0
                     ? ([.. element.EnumerateObject().Select(p => p.Name)], weights)
                     : throw read.Wrong("some weight must be above 0");

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SynthStudio.Mock;
 
-/// <summary>The <c>correlations</c> of a mock schema: a list of <c>{"columns": ["a", "b"], "value": 0.7}</c>. Pairs that share a column form one group.</summary>
+/// <summary>
+/// The <c>correlations</c> of a mock schema: a list of <c>{"columns": ["a", "b"], "value": 0.7}</c>. Pairs that share a
+/// column form one group.
+/// </summary>
 internal static class CorrelationReader
 {
     /// <summary>Set in the streams of groups.</summary>

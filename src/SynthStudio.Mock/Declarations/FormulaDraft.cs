@@ -61,12 +61,16 @@ internal sealed record FormulaDraft(string Name, Expression Formula, int? Decima
         var kind = type switch
         {
             ExpressionType.Number => Decimals == 0 ? ColumnKind.Integer : ColumnKind.Decimal,
-            ExpressionType.Moment => Format is { } f && !f.Contains('H', StringComparison.Ordinal) && !f.Contains('h', StringComparison.Ordinal) ? ColumnKind.Date : ColumnKind.DateTime,
+            ExpressionType.Moment =>
+                Format is { } f && !f.Contains('H', StringComparison.Ordinal) && !f.Contains('h', StringComparison.Ordinal)
+                    ? ColumnKind.Date : ColumnKind.DateTime,
             ExpressionType.Time => ColumnKind.Time,
             ExpressionType.Truth => ColumnKind.Boolean,
             _ => ColumnKind.Text,
         };
-        var schema = ColumnFactory.SchemaOf(Name, kind, kind == ColumnKind.Decimal ? Decimals : kind == ColumnKind.Integer ? 0 : null, Format, true, why => new MockSchemaException($"Column '{Name}': {why}."));
+        var schema = ColumnFactory.SchemaOf(
+            Name, kind, kind == ColumnKind.Decimal ? Decimals : kind == ColumnKind.Integer ? 0 : null, Format, true,
+            why => new MockSchemaException($"Column '{Name}': {why}."));
         return new FormulaColumn(schema, Missing, Stream, Formula);
     }
 }

@@ -40,7 +40,8 @@ internal static class MockSchemaReader
         var columnsElement = properties.Required("columns");
         var correlations = properties.Optional("correlations");
         properties.RefuseOthers();
-        if (columnsElement.ValueKind != JsonValueKind.Object || !columnsElement.EnumerateObject().Any() || columnsElement.EnumerateObject().Count() > MostColumns)
+        if (columnsElement.ValueKind != JsonValueKind.Object
+            || !columnsElement.EnumerateObject().Any() || columnsElement.EnumerateObject().Count() > MostColumns)
         {
             throw properties.Wrong($"'columns' must be an object of 1 to {MostColumns} columns by name");
         }

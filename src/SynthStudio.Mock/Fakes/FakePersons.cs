@@ -3,8 +3,9 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Mock;
 
 /// <summary>
-/// Which columns of a table tell of the same invented person. Columns of one role belong together (<c>sender_name</c> and <c>sender_email</c>), and so do
-/// roles that have nothing in common (<c>name</c> and <c>work_email</c>); a second column of a class, or a role that has what another one has, is somebody else.
+/// Which columns of a table tell of the same invented person. Columns of one role belong together (<c>sender_name</c> and
+/// <c>sender_email</c>), and so do roles that have nothing in common (<c>name</c> and <c>work_email</c>); a second column of a class, or a
+/// role that has what another one has, is somebody else.
 /// </summary>
 public static class FakePersons
 {

@@ -60,7 +60,10 @@ public sealed record JobSnapshot
     /// <summary>The kind of accelerator that it ran on, for example <c>cuda</c>; of one that ran on none what it asked for.</summary>
     [Id(21)] public string Accelerator { get; init; } = "";
 
-    /// <summary>SHA-256 of the model package that it draws rows from, in lower hexadecimal; empty for a job that draws none, and of one that ended before this was noted.</summary>
+    /// <summary>
+    /// SHA-256 of the model package that it draws rows from, in lower hexadecimal; empty for a job that draws none, and of one that ended
+    /// before this was noted.
+    /// </summary>
     [Id(22)] public string ModelSha256 { get; init; } = "";
 
     public bool HasEnded => State.HasEnded();

@@ -29,7 +29,10 @@ public sealed record ComputeSilo
     /// <summary>Memory of each accelerator; 0 when not known: then none is shared.</summary>
     [Id(9)] public long AcceleratorMemoryBytes { get; init; }
 
-    /// <summary>What its libtorch sees, for people: <c>cuda</c> where it is built for that and there is such a GPU, else <c>cpu</c>; empty when not known.</summary>
+    /// <summary>
+    /// What its libtorch sees, for people: <c>cuda</c> where it is built for that and there is such a GPU, else
+    /// <c>cpu</c>; empty when not known.
+    /// </summary>
     [Id(10)] public string TorchBackend { get; init; } = "";
 
     /// <summary>SHA-256 of the model packages that waiting workers have loaded.</summary>

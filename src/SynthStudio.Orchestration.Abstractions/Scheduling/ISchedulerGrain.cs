@@ -30,7 +30,10 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [Alias("Explain"), AlwaysInterleave]
     Task<QueueStanding?> ExplainAsync(string job);
 
-    /// <summary>Lets a silo take no new work, or take it again. Kept by the silo's name until it is undone, through restarts of the silo and of the cluster.</summary>
+    /// <summary>
+    /// Lets a silo take no new work, or take it again. Kept by the silo's name until it is undone, through restarts of the
+    /// silo and of the cluster.
+    /// </summary>
     /// <exception cref="WorkNotFoundException">No silo of that name reports for work, and none is cordoned.</exception>
     [Alias("SetCordon")]
     Task SetCordonAsync(string silo, bool cordoned);

@@ -48,12 +48,14 @@ public sealed record HeldLease([property: Id(0)] string Job, [property: Id(1)] L
 /// <summary>Where a waiting job stands.</summary>
 /// <param name="Position">1 is next.</param>
 /// <param name="Reason">
-/// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may; <c>ACCELERATOR_LIMIT</c>, its project has used up its accelerator time of
-/// the month, and no silo without one will do; <c>PROJECT_ACCELERATORS</c>, its project
-/// holds as many accelerators as it may, and no silo without one will do; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
-/// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>SILOS_SILENT</c>, those that do were not heard of lately; <c>SILOS_RESTING</c>, those that were take none for a minute, since one job after another failed
-/// on them for reasons of their own; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy;
-/// <c>HAS_RESERVATION</c>, it has waited long, and one of them takes no later work until it fits there; <c>RESERVED_FOR_OTHERS</c>, what is free is kept for such a job; <c>ABOUT_TO_START</c>.
+/// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may;
+/// <c>ACCELERATOR_LIMIT</c>, its project has used up its accelerator time of the month, and no silo without one will do;
+/// <c>PROJECT_ACCELERATORS</c>, its project holds as many accelerators as it may, and no silo without one will do; <c>NO_CAPABLE_SILO</c>,
+/// none in the cluster has what it needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>SILOS_SILENT</c>, those that do were
+/// not heard of lately; <c>SILOS_RESTING</c>, those that were take none for a minute, since one job after another failed on them for
+/// reasons of their own; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy; <c>HAS_RESERVATION</c>, it
+/// has waited long, and one of them takes no later work until it fits there; <c>RESERVED_FOR_OTHERS</c>, what is free is kept for such a
+/// job; <c>ABOUT_TO_START</c>.
 /// </param>
 [GenerateSerializer, Immutable, Alias("synthstudio.QueueStanding")]
 public sealed record QueueStanding([property: Id(0)] int Position, [property: Id(1)] string Reason);

@@ -6,7 +6,10 @@ namespace SynthStudio.Orchestration;
 /// </summary>
 public interface ICatalogProjector
 {
-    /// <summary>Stores the job and, when it has ended, its result with its subject: profile and schema of a data set, state of a synthetic data set or evaluation.</summary>
+    /// <summary>
+    /// Stores the job and, when it has ended, its result with its subject: profile and schema of a data set, state of a synthetic
+    /// data set or evaluation.
+    /// </summary>
     Task ProjectAsync(JobSnapshot job, CancellationToken cancellation);
 
     /// <summary>Stores the generator.</summary>

@@ -32,7 +32,9 @@ public interface IWorkOwnerGrain : IGrainWithStringKey
     /// <summary>Called by the silo that holds the lease, with updates in order. Also without any, to learn the owner's wish.</summary>
     /// <param name="job">The job's resource name.</param>
     /// <param name="epoch">The lease.</param>
-    /// <param name="first">Number of the first of <paramref name="updates"/> within this lease, from 0: a report may be sent again when its answer was lost.</param>
+    /// <param name="first">
+    /// Number of the first of <paramref name="updates"/> within this lease, from 0: a report may be sent again when its answer was lost.
+    /// </param>
     /// <param name="updates">What happened since.</param>
     [Alias("Report")]
     Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates);

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace SynthStudio.Orchestration;
 
 /// <summary>
-/// The accountant of a generator, as pure functions: what a training drew from the privacy ledger, what it has spent of that, and what its model
-/// promises. A lease moves <c>Reserved -> Touched -> Committed</c>; nothing is charged a second time. Whether one that ends without a model was given back, the ledger says:
-/// its owner may have died when it had noted there that a worker is let at the data, and nowhere else.
+/// The accountant of a generator, as pure functions: what a training drew from the privacy ledger, what it has spent of that, and
+/// what its model promises. A lease moves <c>Reserved -> Touched -> Committed</c>; nothing is charged a second time. Whether one that
+/// ends without a model was given back, the ledger says: its owner may have died when it had noted there that a worker is let at the
+/// data, and nowhere else.
 /// </summary>
 internal static class Accountant
 {
@@ -37,7 +38,8 @@ internal static class Accountant
     /// <summary>The lease of a training that ended without a model, as the ledger has it.</summary>
     /// <param name="lease">Before.</param>
     /// <param name="isSpent">Whether the ledger keeps its price.</param>
-    public static PrivacyLease Settle(PrivacyLease lease, bool isSpent) => lease with { State = isSpent ? PrivacyLeaseState.Touched : PrivacyLeaseState.Released };
+    public static PrivacyLease Settle(PrivacyLease lease, bool isSpent) =>
+        lease with { State = isSpent ? PrivacyLeaseState.Touched : PrivacyLeaseState.Released };
 
     /// <summary>A private training that ends without a statement, or with one beyond its lease, did not succeed: its model is not released.</summary>
     public static WorkCommand DemandStatement(PrivacyTerms? terms, WorkCommand command)

@@ -43,8 +43,10 @@ public static class GeneratorMachine
     /// <summary>Queues a training. The same job again changes nothing.</summary>
     public static Decision<GeneratorRecord> Train(GeneratorRecord generator, TrainingRequest request, DateTimeOffset now)
     {
-        if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job)) return new(generator, Verdict.Repeated, []);
-        if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+        if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job))
+            return new(generator, Verdict.Repeated, []);
+        if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false })
+            return new(generator, Verdict.Refused, []);
 
         var submitted = WorkMachine.Submit(new WorkRecord
         {
@@ -79,11 +81,16 @@ public static class GeneratorMachine
         var verifying = decision.Record.State is WorkState.Running or WorkState.Pausing && StepAfter(generator, command);
         var ended = decision.Record.HasEnded && !training.HasEnded;
         var released = ended && decision.Record.State == WorkState.Succeeded ? Release(counted, decision.Record, now) : counted;
-        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = BeforeCatalog(told, decision.Effects) } : decision;
+        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told
+            ? decision with { Effects = BeforeCatalog(told, decision.Effects) }
+            : decision;
         return With(released, heard, verifying, now);
     }
 
-    /// <summary>The generator once the ledger has said what became of what a training had reserved that ended without a model; the very same when that is known.</summary>
+    /// <summary>
+    /// The generator once the ledger has said what became of what a training had reserved that ended without a model; the very
+    /// same when that is known.
+    /// </summary>
     /// <param name="generator">Before.</param>
     /// <param name="job">The training.</param>
     /// <param name="isSpent">Whether the ledger keeps its price.</param>
@@ -92,15 +99,23 @@ public static class GeneratorMachine
             ? generator with { Lease = settled, Version = generator.Version + 1 }
             : generator;
 
-    /// <summary>Hides the generator until it is brought back or forgotten. One whose training has not ended cannot be deleted. No change of what it is: its time of change stays.</summary>
+    /// <summary>
+    /// Hides the generator until it is brought back or forgotten. One whose training has not ended cannot be deleted. No change of what it
+    /// is: its time of change stays.
+    /// </summary>
     public static Decision<GeneratorRecord> Delete(GeneratorRecord generator, DateTimeOffset purgeTime, DateTimeOffset now)
     {
         if (generator.Deleted || generator.DeleteTime is not null) return new(generator, Verdict.Repeated, []);
         if (generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
-        return new(generator with { DeleteTime = now, PurgeTime = purgeTime, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
+        return new(
+            generator with { DeleteTime = now, PurgeTime = purgeTime, Version = generator.Version + 1 },
+            Verdict.Accepted, [new ProjectWork()]);
     }
 
-    /// <summary>Begins to remove a hidden generator: from then on it does not come back. One that is forgotten already may still be in the catalog, where its removal broke off.</summary>
+    /// <summary>
+    /// Begins to remove a hidden generator: from then on it does not come back. One that is forgotten already may still be in the catalog,
+    /// where its removal broke off.
+    /// </summary>
     public static Decision<GeneratorRecord> BeginPurge(GeneratorRecord generator)
     {
         if (generator.Deleted) return new(generator, Verdict.Repeated, []);
@@ -139,7 +154,10 @@ public static class GeneratorMachine
         _ => throw new ArgumentOutOfRangeException(nameof(training), training.State, "There is no such state."),
     };
 
-    /// <summary>The ledger hears of an end before the catalog shows it: what is unfinished there is looked after, whatever dies in between, and what has ended is not.</summary>
+    /// <summary>
+    /// The ledger hears of an end before the catalog shows it: what is unfinished there is looked after, whatever dies in between, and
+    /// what has ended is not.
+    /// </summary>
     private static List<WorkEffect> BeforeCatalog(WorkEffect told, IReadOnlyList<WorkEffect> effects) =>
         [.. effects.Where(e => e is not ProjectWork), told, new ProjectWork()];
 
@@ -151,7 +169,10 @@ public static class GeneratorMachine
             ? completed with { Update = new WorkFailed(new(WorkErrorClass.Internal, "NO_MODEL", "The training ended without a model package.")) }
             : command;
 
-    /// <summary>The model leaves the training: the accountant remembers it, whatever happens to the generator later. One that read no data released nothing of it.</summary>
+    /// <summary>
+    /// The model leaves the training: the accountant remembers it, whatever happens to the generator later. One that read no data
+    /// released nothing of it.
+    /// </summary>
     private static GeneratorRecord Release(GeneratorRecord generator, WorkRecord training, DateTimeOffset now) => generator with
     {
         Model = training.Result!.Artifacts["model"],

@@ -133,10 +133,14 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
     }
 
-    /// <summary>Gives a reservation back, and stores what the ledger says of it before the catalog is told: no version of a record is told that is not stored.</summary>
+    /// <summary>
+    /// Gives a reservation back, and stores what the ledger says of it before the catalog is told: no version of a record is
+    /// told that is not stored.
+    /// </summary>
     private async Task ReleaseAsync(string job)
     {
-        var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None) && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
+        var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None)
+            && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
         if (Record is not { } record) return;
 
         var settled = SettleReservation(record, job, isSpent);
@@ -217,7 +221,10 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
     }
 
-    /// <summary>Memory and store may differ: the next activation starts from the store. Nobody is answered before this one has left, and it leaves after its last reader.</summary>
+    /// <summary>
+    /// Memory and store may differ: the next activation starts from the store. Nobody is answered before this one has left, and it leaves
+    /// after its last reader.
+    /// </summary>
     private async Task StartAnewAsync()
     {
         broken = true;

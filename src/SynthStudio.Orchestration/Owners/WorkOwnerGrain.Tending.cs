@@ -55,7 +55,10 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
     }
 
-    /// <summary>Ends work whose time is over by this silo's clock and by the store's: one silo whose clock is wrong must not end for good what it owns.</summary>
+    /// <summary>
+    /// Ends work whose time is over by this silo's clock and by the store's: one silo whose clock is wrong must not end
+    /// for good what it owns.
+    /// </summary>
     private async Task EnforceLimitsAsync()
     {
         if (Record is not { } record || Unfinished(record) is not { } work) return;

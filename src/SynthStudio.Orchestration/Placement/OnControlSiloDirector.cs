@@ -5,7 +5,8 @@ using Orleans.Runtime.Placement;
 namespace SynthStudio.Orchestration;
 
 /// <summary>
-/// Lets through the silos that are known to do more than compute. Where none is, as just after a start, those that have said nothing yet: there must be a place. Registered on every silo.
+/// Lets through the silos that are known to do more than compute. Where none is, as just after a start, those that have said nothing yet:
+/// there must be a place. Registered on every silo.
 /// </summary>
 internal sealed class OnControlSiloDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
 {

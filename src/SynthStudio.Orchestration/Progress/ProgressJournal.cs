@@ -39,7 +39,9 @@ public sealed class ProgressJournal
     {
         var last = await log.LastSequenceAsync(job, cancellation);
         var events = last == 0 ? [] : await log.ReadAsync(job, last - 1, 1, cancellation);
-        return events.Count == 0 ? new(job, log, time, ProgressPosition.Start(kind)) : new(job, log, time, ProgressPosition.After(kind, events[^1])) { LastUpdate = events[^1].Update };
+        return events.Count == 0
+            ? new(job, log, time, ProgressPosition.Start(kind))
+            : new(job, log, time, ProgressPosition.After(kind, events[^1])) { LastUpdate = events[^1].Update };
     }
 
     /// <summary>
@@ -51,7 +53,9 @@ public sealed class ProgressJournal
         if (pending.Count == 0) return;
 
         var last = Stored;
-        IReadOnlyList<ProgressEvent> stored = pending[0].Sequence > last ? [] : await log.ReadAsync(job, pending[0].Sequence - 1, MaxBatch + pending.Count, cancellation);
+        IReadOnlyList<ProgressEvent> stored = pending[0].Sequence > last
+            ? []
+            : await log.ReadAsync(job, pending[0].Sequence - 1, MaxBatch + pending.Count, cancellation);
         var missing = new List<ProgressEvent>();
         foreach (var one in pending.Where(p => !stored.Any(s => IsSame(s, p))))
         {
@@ -106,7 +110,10 @@ public sealed class ProgressJournal
         WakeReaders();
     }
 
-    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/>, or until <paramref name="leave"/>, for the first unless <paramref name="hasEnded"/>.</summary>
+    /// <summary>
+    /// Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/>, or until <paramref name="leave"/>, for the
+    /// first unless <paramref name="hasEnded"/>.
+    /// </summary>
     public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded, CancellationToken leave = default)
     {
         var started = time.GetTimestamp();

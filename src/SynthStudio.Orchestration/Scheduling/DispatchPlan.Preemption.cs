@@ -3,7 +3,10 @@ namespace SynthStudio.Orchestration;
 /// <summary>Which trainings write a checkpoint and leave, so that more urgent jobs find room.</summary>
 public sealed partial class DispatchPlan
 {
-    /// <summary>Finds the trainings of lower priority that are to leave for each job that waits for their places; those that leave already are waited for.</summary>
+    /// <summary>
+    /// Finds the trainings of lower priority that are to leave for each job that waits for their places; those that leave
+    /// already are waited for.
+    /// </summary>
     private void Preempt(List<WorkItem> waiting)
     {
         var candidates = view.Queue

@@ -1,8 +1,9 @@
 namespace SynthStudio.Orchestration;
 
 /// <summary>
-/// Which jobs of the queue rest after a failure. Until when is told by their owners' clocks, which may be wrong, and is compared once with the one here, which may be too: so a
-/// rest is no shorter than the shortest and no longer than the longest that there is, and passes by a clock that nobody sets.
+/// Which jobs of the queue rest after a failure. Until when is told by their owners' clocks, which may be wrong, and is compared once with
+/// the one here, which may be too: so a rest is no shorter than the shortest and no longer than the longest that there is, and passes by a
+/// clock that nobody sets.
 /// </summary>
 /// <param name="time">The clocks of the machine.</param>
 internal sealed class Rests(TimeProvider time)

@@ -45,7 +45,9 @@ public sealed partial class SchedulerGrain
     private async Task LeaseAsync(IReadOnlyList<DispatchPlan.Assignment> assignments)
     {
         var duration = options.Value.LeaseDuration;
-        var wishes = assignments.Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString(), AcceleratorSharing.Uses(a.Silo, a.Item.Requirements))).ToList();
+        var wishes = assignments
+            .Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString(), AcceleratorSharing.Uses(a.Silo, a.Item.Requirements)))
+            .ToList();
         var epochs = await leases.AcquireAsync(wishes, duration, CancellationToken.None);
         CountUsage();
         for (var i = 0; i < wishes.Count; i++)

@@ -43,9 +43,12 @@ public sealed partial class SchedulerGrain : IDisposable
 
     public async Task SetShareAsync(string project, ProjectShare share)
     {
-        if (!(share.Weight > 0) || double.IsInfinity(share.Weight)) throw new ArgumentOutOfRangeException(nameof(share), share, "A weight is a number greater than 0.");
-        if (share.MaxRowsPerDay < 0 || share.MaxStoredBytes < 0 || share.MaxTokensPerMonth < 0 || share.MaxAcceleratorSecondsPerMonth < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A quota is not negative.");
-        if (share.MaxRunning < 0 || share.MaxAccelerators < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A number of jobs or accelerators is not negative.");
+        if (!(share.Weight > 0) || double.IsInfinity(share.Weight))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A weight is a number greater than 0.");
+        if (share.MaxRowsPerDay < 0 || share.MaxStoredBytes < 0 || share.MaxTokensPerMonth < 0 || share.MaxAcceleratorSecondsPerMonth < 0)
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A quota is not negative.");
+        if (share.MaxRunning < 0 || share.MaxAccelerators < 0)
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A number of jobs or accelerators is not negative.");
 
         var isDefault = share == options.Value.ShareOfNewProject;
         await StoreAsync(state =>
@@ -69,7 +72,10 @@ public sealed partial class SchedulerGrain : IDisposable
 
     private ComputeSilo Require(string silo) => roster.Find(silo) ?? throw new WorkNotFoundException(silo);
 
-    /// <summary>One write at a time. After one that failed memory is as it was before, until the store was read again: before the next write, or at the next look.</summary>
+    /// <summary>
+    /// One write at a time. After one that failed memory is as it was before, until the store was read again: before the next
+    /// write, or at the next look.
+    /// </summary>
     private async Task StoreAsync(Action<SchedulerState> change)
     {
         await storing.WaitAsync();

@@ -47,7 +47,8 @@ public sealed partial class SchedulerGrain(
         {
             queue[item.Job] = known with { Item = WithHints(known.Item, item) };
 
-            // Reconcilers say so of every job every few seconds: neither the store nor a plan has anything new to learn. A row that the store lost is missed at the next reload.
+            // Reconcilers say so of every job every few seconds: neither the store nor a plan has anything new to learn. A row that the
+            // store lost is missed at the next reload.
             if (known.Holder is null && SaysTheSame(known.Item, item)) return;
 
             // The store would end a lease that is overdue.

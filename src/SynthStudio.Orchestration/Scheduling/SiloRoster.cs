@@ -8,7 +8,10 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
-    /// <summary>Long enough that a job's few attempts are not spent on it while others of the cluster have work, short enough to see soon that it is mended.</summary>
+    /// <summary>
+    /// Long enough that a job's few attempts are not spent on it while others of the cluster have work, short enough to see
+    /// soon that it is mended.
+    /// </summary>
     private static readonly TimeSpan SickRest = TimeSpan.FromMinutes(1);
 
     private readonly SteadyClock clock = new(time);

@@ -24,7 +24,10 @@ public static class WaitingReason
     /// <summary>The silos that could run it take work, but were not heard of lately.</summary>
     public const string SilosSilent = "SILOS_SILENT";
 
-    /// <summary>The silos that could run it were heard of lately, and are given none for a while: one job after another failed on them for reasons of their own.</summary>
+    /// <summary>
+    /// The silos that could run it were heard of lately, and are given none for a while: one job after another failed on them
+    /// for reasons of their own.
+    /// </summary>
     public const string SilosResting = "SILOS_RESTING";
 
     /// <summary>There is room; it starts at once.</summary>

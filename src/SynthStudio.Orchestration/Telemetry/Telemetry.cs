@@ -10,7 +10,10 @@ public static class Telemetry
     /// <summary>Of the meter and of the activity source.</summary>
     public const string Name = "SynthStudio.Orchestration";
 
-    /// <summary>From now on counters that alerts look at are told, while they are still zero: an alert does not see a figure rise that begins above it.</summary>
+    /// <summary>
+    /// From now on counters that alerts look at are told, while they are still zero: an alert does not see a figure
+    /// rise that begins above it.
+    /// </summary>
     public static void TellFromZero()
     {
         RuntimeHelpers.RunClassConstructor(typeof(QueueMeter).TypeHandle);

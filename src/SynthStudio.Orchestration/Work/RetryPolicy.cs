@@ -16,8 +16,9 @@ public static class RetryPolicy
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How often in a row a job may meet this failure, where it is the store's, which no job can help and every job meets alike: one that does not answer for a
-    /// day, one that is full for half an hour (a silo's own disk may be meant), one that refuses for as long as it takes to see that it means it. Null for any other failure.
+    /// How often in a row a job may meet this failure, where it is the store's, which no job can help and every job meets alike: one that
+    /// does not answer for a day, one that is full for half an hour (a silo's own disk may be meant), one that refuses for as long as it
+    /// takes to see that it means it. Null for any other failure.
     /// </summary>
     public static int? MostOutages(WorkError error) => error switch
     {

@@ -85,7 +85,9 @@ public static partial class WorkMachine
 
         var most = RetryPolicy.MostOutages(error);
         var failed = most is null ? work with { Failures = work.Failures + 1 } : work with { Outages = work.Outages + 1 };
-        var wait = most is null ? RetryPolicy.DelayAfter(error.Class, failed.Failures) : failed.Outages > most ? null : RetryPolicy.DelayAfterOutage(failed.Outages);
+        var wait = most is null
+            ? RetryPolicy.DelayAfter(error.Class, failed.Failures)
+            : failed.Outages > most ? null : RetryPolicy.DelayAfterOutage(failed.Outages);
         if (wait is not { } delay)
         {
             return End(failed, WorkState.Failed, now, error.Message, error);

@@ -77,7 +77,10 @@ public sealed record WorkRecord
     /// <summary>Since when it waits in the queue, or waited last; null in records of older versions.</summary>
     [Id(27)] public DateTimeOffset? QueuedTime { get; init; }
 
-    /// <summary>Failures of the object store since the last durable progress: counted apart (<see cref="RetryPolicy.MostOutages"/>), they make the waits longer.</summary>
+    /// <summary>
+    /// Failures of the object store since the last durable progress: counted apart (<see cref="RetryPolicy.MostOutages"/>), they
+    /// make the waits longer.
+    /// </summary>
     [Id(28)] public int Outages { get; init; }
 
     /// <summary>The last attempt failed for a reason that is likely its silo's (<see cref="RetryPolicy.IsOfSilo"/>).</summary>

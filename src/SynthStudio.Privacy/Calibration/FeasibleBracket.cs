@@ -30,7 +30,10 @@ internal static class FeasibleBracket
 
     private static double Excess(double epsilon, double target) => Math.Log(epsilon / target);
 
-    /// <summary>The crossing that a straight line foretells, moved by a third of the tolerance so that both ends close in, and kept inside the bracket.</summary>
+    /// <summary>
+    /// The crossing that a straight line foretells, moved by a third of the tolerance so that both ends close in, and
+    /// kept inside the bracket.
+    /// </summary>
     private static double Interpolated(double broken, double atBroken, double kept, double atKept, double tolerance)
     {
         if (!double.IsFinite(atBroken) || !double.IsFinite(atKept)) return 0.5 * (broken + kept);

@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 namespace SynthStudio.Privacy.Events;
 
 /// <summary>
-/// Events from JSON and back: one object or an array of them, each <c>{"type": …, parameters, "count": n}</c>. Types: gaussian, discrete_gaussian and laplace
-/// (noise_multiplier), exponential_mechanism (epsilon), approximate_dp (epsilon, delta), zcdp (rho), poisson_gaussian, poisson_discrete_gaussian and
-/// poisson_laplace (noise_multiplier, sample_rate), poisson_approximate_dp (sample_rate, epsilon, delta), user_level_sampled_gaussian (noise_multiplier, sample_rate, max_records), non_private. For
-/// sampled types <c>steps</c> means the same as <c>count</c>.
+/// Events from JSON and back: one object or an array of them, each <c>{"type": …, parameters, "count": n}</c>. Types: gaussian,
+/// discrete_gaussian and laplace (noise_multiplier), exponential_mechanism (epsilon), approximate_dp (epsilon, delta), zcdp (rho),
+/// poisson_gaussian, poisson_discrete_gaussian and poisson_laplace (noise_multiplier, sample_rate), poisson_approximate_dp (sample_rate,
+/// epsilon, delta), user_level_sampled_gaussian (noise_multiplier, sample_rate, max_records), non_private. For sampled types <c>steps</c>
+/// means the same as <c>count</c>.
 /// </summary>
 public static class PrivacyEventJson
 {

@@ -25,7 +25,9 @@ public sealed record LedgerState(PrivacyPrice? Budget, Spending Spending, long P
     /// <summary>The state after an entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="reservation">The reservation of the entry's job before it; null when it has none or the entry is not about a job.</param>
-    /// <exception cref="LedgerException">The entry cannot follow: a refund after the data was touched, a second reservation, a price that does not fit.</exception>
+    /// <exception cref="LedgerException">
+    /// The entry cannot follow: a refund after the data was touched, a second reservation, a price that does not fit.
+    /// </exception>
     public LedgerState After(LedgerEntry entry, Reservation? reservation) => (entry, reservation) switch
     {
         (BudgetSet set, _) => this with { Budget = set.Budget },

@@ -22,11 +22,13 @@ public readonly record struct PrivacyPrice(long NanoEpsilon, long AttoDelta)
 
     /// <summary>What a job asks for, rounded up.</summary>
     /// <exception cref="PrivacyException">Not above 0 (numbers too small to count are refused), not finite, or beyond any use.</exception>
-    public static PrivacyPrice Asked(double epsilon, double delta) => new((long)Math.Ceiling(CheckEpsilon(epsilon) * Nano), (long)Math.Ceiling(CheckDelta(delta) * Atto));
+    public static PrivacyPrice Asked(double epsilon, double delta) =>
+        new((long)Math.Ceiling(CheckEpsilon(epsilon) * Nano), (long)Math.Ceiling(CheckDelta(delta) * Atto));
 
     /// <summary>What may be spent, rounded down.</summary>
     /// <exception cref="PrivacyException">Not above 0 (numbers too small to count are refused), not finite, or beyond any use.</exception>
-    public static PrivacyPrice Allowed(double epsilon, double delta) => new((long)(CheckEpsilon(epsilon) * Nano), (long)(CheckDelta(delta) * Atto));
+    public static PrivacyPrice Allowed(double epsilon, double delta) =>
+        new((long)(CheckEpsilon(epsilon) * Nano), (long)(CheckDelta(delta) * Atto));
 
     public static PrivacyPrice operator +(PrivacyPrice one, PrivacyPrice other) =>
         new(checked(one.NanoEpsilon + other.NanoEpsilon), checked(one.AttoDelta + other.AttoDelta));

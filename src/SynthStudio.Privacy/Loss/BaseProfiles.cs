@@ -15,7 +15,10 @@ internal sealed class LaplaceProfile(double scale) : PrivacyProfile
         epsilon >= 1 / scale ? 0 : epsilon <= -1 / scale ? -LogMath.Expm1(epsilon) : -LogMath.Expm1(0.5 * (epsilon - 1 / scale));
 }
 
-/// <summary>The worst case of an (epsilon, delta) black box (Kairouz, Oh, Viswanath, arXiv:1311.0776): randomized response that fails openly with probability delta.</summary>
+/// <summary>
+/// The worst case of an (epsilon, delta) black box (Kairouz, Oh, Viswanath, arXiv:1311.0776): randomized response that fails openly
+/// with probability delta.
+/// </summary>
 internal sealed class ApproximateDpProfile(double boxEpsilon, double boxDelta) : PrivacyProfile
 {
     public override double GreatestLoss => boxEpsilon;

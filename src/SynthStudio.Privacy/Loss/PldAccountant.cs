@@ -2,7 +2,10 @@ using SynthStudio.Privacy.Events;
 
 namespace SynthStudio.Privacy.Loss;
 
-/// <summary>Accounts by privacy loss distributions: the tightest figures, for what is shown and for calibration. Both directions are kept; the worse counts.</summary>
+/// <summary>
+/// Accounts by privacy loss distributions: the tightest figures, for what is shown and for calibration. Both directions are
+/// kept; the worse counts.
+/// </summary>
 /// <param name="interval">Step of the loss grid; smaller is tighter and slower.</param>
 public sealed class PldAccountant(double interval = PrivacyLossDistribution.DefaultInterval) : IPrivacyAccountant
 {
@@ -79,7 +82,8 @@ public sealed class PldAccountant(double interval = PrivacyLossDistribution.Defa
         PoissonSampledEvent { SampleRate: 1 } all => Of(all.Mechanism, adjacency),
         PoissonSampledEvent { Mechanism: GaussianEvent { NoiseMultiplier: 0 } } sampled =>
             Discretise(new SampledProfile(new ApproximateDpProfile(0, 1), sampled.SampleRate, adjacency)),
-        PoissonSampledEvent { Mechanism: GaussianEvent gaussian } sampled => Discretise(new SampledGaussianRatio(sampled.SampleRate, gaussian.NoiseMultiplier), adjacency),
+        PoissonSampledEvent { Mechanism: GaussianEvent gaussian } sampled =>
+            Discretise(new SampledGaussianRatio(sampled.SampleRate, gaussian.NoiseMultiplier), adjacency),
         PoissonSampledEvent sampled => Discretise(new SampledProfile(Symmetric(sampled.Mechanism), sampled.SampleRate, adjacency)),
         UserLevelSampledGaussianEvent { SampleRate: 0 } => PrivacyLossDistribution.Identity(_interval),
         UserLevelSampledGaussianEvent user => Discretise(new MixtureRatio(user), adjacency),

@@ -63,7 +63,8 @@ public sealed class SecureKeystream : IDisposable
         }
 
         var counter = (ulong)_buffers * BufferBlocks;
-        for (var block = 0; block < BufferBlocks; block++) BinaryPrimitives.WriteUInt64LittleEndian(_counters.AsSpan(block * BlockBytes), counter + (ulong)block);
+        for (var block = 0; block < BufferBlocks; block++)
+            BinaryPrimitives.WriteUInt64LittleEndian(_counters.AsSpan(block * BlockBytes), counter + (ulong)block);
         _cipher!.EncryptEcb(_counters, MemoryMarshal.AsBytes(_words.AsSpan()), PaddingMode.None);
         _buffers++;
         _next = 0;

@@ -33,7 +33,8 @@ internal sealed class DecryptingStream(Stream stored, ObjectCipher cipher, Objec
         if (chunk != _chunk)
         {
             MoveTo(chunk);
-            Open(chunk, await stored.ReadAtLeastAsync(_stored.AsMemory(0, StoredLength(chunk)), StoredLength(chunk), throwOnEndOfStream: false, cancellationToken));
+            Open(chunk, await stored.ReadAtLeastAsync(
+                _stored.AsMemory(0, StoredLength(chunk)), StoredLength(chunk), throwOnEndOfStream: false, cancellationToken));
         }
 
         return Take(buffer.Span);

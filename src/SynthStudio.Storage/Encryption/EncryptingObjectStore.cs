@@ -104,7 +104,8 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         }
     }
 
-    public Task<int> AbortUnfinishedAsync(DateTimeOffset begunBefore, CancellationToken cancellation = default) => _inner.AbortUnfinishedAsync(begunBefore, cancellation);
+    public Task<int> AbortUnfinishedAsync(DateTimeOffset begunBefore, CancellationToken cancellation = default) =>
+        _inner.AbortUnfinishedAsync(begunBefore, cancellation);
 
     /// <summary>A link would lead to encrypted bytes.</summary>
     public Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime) =>
@@ -117,7 +118,8 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         try
         {
             var head = new byte[ObjectCipher.HeadBytes];
-            if (await stored.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation) < head.Length) throw new ObjectCorruptException(reference.Key, "an end in its head");
+            if (await stored.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation) < head.Length)
+                throw new ObjectCorruptException(reference.Key, "an end in its head");
             return new DecryptingStream(stored, await ObjectCipher.DecryptingAsync(head, reference, _keys, cancellation), reference);
         }
         catch
@@ -131,9 +133,11 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         ? _copies.GetAsync(reference, () => OpenReadAsync(reference, verify: true, cancellation), cancellation)
         : _inner.GetLocalPathAsync(reference, cancellation);
 
-    public Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default) => _inner.ExistsAsync(reference, cancellation);
+    public Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default) =>
+        _inner.ExistsAsync(reference, cancellation);
 
-    public Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default) => _inner.DeleteAsync(key, putBefore, cancellation);
+    public Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default) =>
+        _inner.DeleteAsync(key, putBefore, cancellation);
 
     public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellation = default) => _inner.ListAsync(cancellation);
 
@@ -161,7 +165,8 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         }
 
         // Later reads prove that nothing was changed since, not that these were the right bytes.
-        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256) throw new ObjectCorruptException(ObjectKeys.For(sha256), "other bytes when it was encrypted than when it was hashed");
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256)
+            throw new ObjectCorruptException(ObjectKeys.For(sha256), "other bytes when it was encrypted than when it was hashed");
     }
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 18);

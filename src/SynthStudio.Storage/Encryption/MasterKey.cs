@@ -25,7 +25,10 @@ public sealed class MasterKey
     /// <param name="previous">What an earlier key was, to open what it sealed.</param>
     public MasterKey(byte[] current, params byte[][] previous) => _keys = [.. previous.Prepend(current).Select(Named)];
 
-    /// <summary>The key to come; null for none. It seals nothing here yet, and what other processes sealed by it already is opened, and stays as it is.</summary>
+    /// <summary>
+    /// The key to come; null for none. It seals nothing here yet, and what other processes sealed by it already is
+    /// opened, and stays as it is.
+    /// </summary>
     public byte[]? Next
     {
         get => _next?.Key;
@@ -68,7 +71,9 @@ public sealed class MasterKey
         using var aes = new AesGcm(key, TagBytes);
         try
         {
-            aes.Decrypt(box.Slice(1 + IdBytes, NonceBytes), box[Overhead..], box.Slice(1 + IdBytes + NonceBytes, TagBytes), secret, Encoding.UTF8.GetBytes(purpose));
+            aes.Decrypt(
+                box.Slice(1 + IdBytes, NonceBytes), box[Overhead..], box.Slice(1 + IdBytes + NonceBytes, TagBytes),
+                secret, Encoding.UTF8.GetBytes(purpose));
             return secret;
         }
         catch (AuthenticationTagMismatchException e)

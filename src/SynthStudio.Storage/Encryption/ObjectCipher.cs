@@ -62,11 +62,14 @@ internal sealed class ObjectCipher : IDisposable
 
     /// <summary>For an object with this head, which must be of the name that the object is stored under.</summary>
     /// <exception cref="ObjectCorruptException">It is no such head.</exception>
-    public static async ValueTask<ObjectCipher> DecryptingAsync(ReadOnlyMemory<byte> head, ObjectRef reference, IProjectKeys keys, CancellationToken cancellation)
+    public static async ValueTask<ObjectCipher> DecryptingAsync(
+        ReadOnlyMemory<byte> head, ObjectRef reference, IProjectKeys keys, CancellationToken cancellation)
     {
         var size = BinaryPrimitives.ReadInt64LittleEndian(head.Span[SizeAt..]);
-        if (!IsHeadOf(head.Span, reference) || size < 0 || (reference.Size > 0 && size != reference.Size)) throw new ObjectCorruptException(reference.Key, "another head");
-        var key = await keys.FindAsync(new Guid(head.Span.Slice(KeyIdAt, 16)), cancellation) ?? throw new ObjectNotFoundException(reference.Key);
+        if (!IsHeadOf(head.Span, reference) || size < 0 || (reference.Size > 0 && size != reference.Size))
+            throw new ObjectCorruptException(reference.Key, "another head");
+        var key = await keys.FindAsync(new Guid(head.Span.Slice(KeyIdAt, 16)), cancellation)
+            ?? throw new ObjectNotFoundException(reference.Key);
         return new ObjectCipher(head.Span, key);
     }
 

@@ -155,7 +155,8 @@ internal sealed class FileObjectStore : IObjectStore
         {
             // Over an existing object too: the bytes are the same, and a damaged copy is mended.
             DurableFiles.Publish(path, destination);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(destination, UnixFileMode.UserRead); // Only now: what could not be stored is written to again.
+            // Only now: what could not be stored is written to again.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(destination, UnixFileMode.UserRead);
         }
 
         return new ObjectRef(key, sha256, size, mediaType);

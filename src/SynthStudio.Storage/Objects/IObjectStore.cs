@@ -8,7 +8,10 @@ namespace SynthStudio.Storage;
 /// </summary>
 public interface IObjectStore : IObjectReader
 {
-    /// <summary>This store for what is of a project: where objects are encrypted, what is put there is by the project's key. Others answer themselves.</summary>
+    /// <summary>
+    /// This store for what is of a project: where objects are encrypted, what is put there is by the project's key.
+    /// Others answer themselves.
+    /// </summary>
     /// <param name="project"><c>projects/{project}</c>.</param>
     IObjectStore OfProject(string project) => this;
 
@@ -38,7 +41,10 @@ public interface IObjectStore : IObjectReader
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default);
 
-    /// <summary>A link by which anyone may download the object, as a file of this name, until it expires; null where there is no bucket, or its bytes are encrypted.</summary>
+    /// <summary>
+    /// A link by which anyone may download the object, as a file of this name, until it expires; null where there is no bucket, or
+    /// its bytes are encrypted.
+    /// </summary>
     Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime);
 
     /// <summary>Opens an object for reading; the stream can seek when <paramref name="verify"/> is false and the object is a local file.</summary>
@@ -72,7 +78,10 @@ public interface IObjectStore : IObjectReader
     /// </summary>
     Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default);
 
-    /// <summary>Gives up what processes that died had begun to put before a time; none where files appear at once. A store that cannot list it answers 0: its own rule has to.</summary>
+    /// <summary>
+    /// Gives up what processes that died had begun to put before a time; none where files appear at once. A store that cannot list it
+    /// answers 0: its own rule has to.
+    /// </summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="StorageUnavailableException">The store does not answer.</exception>
     Task<int> AbortUnfinishedAsync(DateTimeOffset begunBefore, CancellationToken cancellation = default) => Task.FromResult(0);

@@ -87,7 +87,9 @@ internal sealed class DeletionNotices(IAmazonS3 client, S3StorageOptions options
     }
 
     private async Task WriteAsync(string notice, string content, CancellationToken cancellation) => await client.PutObjectAsync(
-        S3Writer.Encrypted(options, new PutObjectRequest { BucketName = options.Bucket, Key = notice, ContentBody = content, UseChunkEncoding = false }), cancellation);
+        S3Writer.Encrypted(
+            options, new PutObjectRequest { BucketName = options.Bucket, Key = notice, ContentBody = content, UseChunkEncoding = false }),
+        cancellation);
 
     private string FolderOf(string key) => $"{options.Prefix}deletions/{(key.Length > 0 ? key + "/" : "")}";
 }

@@ -58,18 +58,23 @@ public sealed class ForeignBucket : IDisposable
     }
 
     /// <summary>
-    /// Stores a stream as one object: in parts, each with the MD5 of its bytes, which the store checks before it answers. Where the object is not to replace another one, the
-    /// store is asked to refuse that itself (If-None-Match), for stores that know how; the others are asked before.
+    /// Stores a stream as one object: in parts, each with the MD5 of its bytes, which the store checks before it answers. Where the
+    /// object is not to replace another one, the store is asked to refuse that itself (If-None-Match), for stores that know how; the
+    /// others are asked before.
     /// </summary>
     /// <param name="content">The bytes.</param>
     /// <param name="key">The object's key.</param>
     /// <param name="mediaType">What they are.</param>
     /// <param name="mark">Whose work it is; an object that bears it is there already.</param>
-    /// <param name="replaceable">What the mark of an object begins with that may be replaced; null for none. One without a mark, or whose mark the key may not read, is not.</param>
+    /// <param name="replaceable">
+    /// What the mark of an object begins with that may be replaced; null for none. One without a mark, or whose mark the
+    /// key may not read, is not.
+    /// </param>
     /// <param name="tell">Told of bytes that arrived.</param>
     /// <param name="cancellation">Stops it; what arrived is given up.</param>
     /// <exception cref="ForeignBucketException">It cannot be stored, and why.</exception>
-    public async Task WriteAsync(Stream content, string key, string mediaType, string mark, string? replaceable, Action<long> tell, CancellationToken cancellation)
+    public async Task WriteAsync(
+        Stream content, string key, string mediaType, string mark, string? replaceable, Action<long> tell, CancellationToken cancellation)
     {
         var found = await FindMarkAsync(key, cancellation);
         if (found == mark) return;
@@ -109,7 +114,8 @@ public sealed class ForeignBucket : IDisposable
                 () => _client.UploadPartAsync(
                     new UploadPartRequest
                     {
-                        BucketName = _bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = read, InputStream = new MemoryStream(bytes),
+                        BucketName = _bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1,
+                        PartSize = read, InputStream = new MemoryStream(bytes),
                         MD5Digest = S3Writer.Digest(bytes), UseChunkEncoding = false,
                     },
                     cancellation),
@@ -129,7 +135,8 @@ public sealed class ForeignBucket : IDisposable
         }
         catch (ForeignBucketException e) when (e.Failure is ForeignBucketFailure.Exists or ForeignBucketFailure.NoObject)
         {
-            // The answer to the first request was lost, if it is ours: then the store has the object already, or (others than Amazon's) does not know the upload any more.
+            // The answer to the first request was lost, if it is ours: then the store has the object already, or (others than Amazon's)
+            // does not know the upload any more.
             if (await FindMarkAsync(complete.Key, cancellation) != mark) throw;
         }
     }
@@ -139,7 +146,8 @@ public sealed class ForeignBucket : IDisposable
     {
         try
         {
-            return (await _client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellation)).Metadata[MarkName] ?? "";
+            return (await _client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellation)).Metadata[MarkName] ?? "";
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -160,7 +168,8 @@ public sealed class ForeignBucket : IDisposable
     {
         try
         {
-            await _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = upload }, CancellationToken.None);
+            await _client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = upload }, CancellationToken.None);
         }
         catch (Exception e) when (S3Errors.IsOfStore(e))
         {
@@ -197,7 +206,8 @@ public sealed class ForeignBucket : IDisposable
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = timeout, ConnectCallback = (context, cancellation) => connect(context, cancellation),
+            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = timeout,
+            ConnectCallback = (context, cancellation) => connect(context, cancellation),
         })
         { Timeout = LongestRequest };
 

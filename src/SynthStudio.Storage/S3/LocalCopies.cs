@@ -66,7 +66,10 @@ internal sealed class LocalCopies : IDisposable
         }
     }
 
-    /// <summary>Takes a file over that has just been stored, so that it need not be fetched. Where that cannot be, it is fetched when it is needed: it is stored all the same.</summary>
+    /// <summary>
+    /// Takes a file over that has just been stored, so that it need not be fetched. Where that cannot be, it is fetched when it is needed:
+    /// it is stored all the same.
+    /// </summary>
     public void Adopt(string path, string sha256)
     {
         var partial = Path.Combine(_folder, $"{sha256}.{Guid.NewGuid():N}.part");
@@ -160,7 +163,11 @@ internal sealed class LocalCopies : IDisposable
 
     private void MakeRoom()
     {
-        var copies = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Extension.Length == 0 && file.Exists).OrderByDescending(file => file.LastWriteTimeUtc).ToList();
+        var copies = new DirectoryInfo(_folder)
+            .EnumerateFiles()
+            .Where(file => file.Extension.Length == 0 && file.Exists)
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .ToList();
         var now = _clock.GetUtcNow().UtcDateTime;
         long kept = 0;
         foreach (var copy in copies)

@@ -2,7 +2,10 @@ using Amazon.Runtime;
 
 namespace SynthStudio.Storage.S3;
 
-/// <summary>The bytes of an object as they arrive, each read of which ends within a limit. The client holds them against the store's own hash, where it told one, and finds damage of its own accord.</summary>
+/// <summary>
+/// The bytes of an object as they arrive, each read of which ends within a limit. The client holds them against the store's own hash, where
+/// it told one, and finds damage of its own accord.
+/// </summary>
 /// <param name="inner">What the client hands over; disposed with this.</param>
 /// <param name="key">The object's key, for errors.</param>
 /// <param name="limit">For each read that can be stopped; null for a minute.</param>

@@ -12,7 +12,10 @@ internal static class S3Client
     /// <summary>A store takes a connection within this, or the request is tried again.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>From the beginning of one try to that of its answer, what is sent included: four parts of 16 MiB side by side at 4.5 Mbit/s. What is received has <see cref="ReceivedStream"/>'s limit.</summary>
+    /// <summary>
+    /// From the beginning of one try to that of its answer, what is sent included: four parts of 16 MiB side by side at 4.5 Mbit/s. What is
+    /// received has <see cref="ReceivedStream"/>'s limit.
+    /// </summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>For requests without bytes that somebody waits for: see <see cref="Timeout"/>.</summary>

@@ -78,16 +78,16 @@ internal static class S3Errors
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>
-    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on what it meets
-    /// then, which may be a stream that the pool of connections closed. Other failures of input and output are this machine's.
+    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on
+    /// what it meets then, which may be a stream that the pool of connections closed. Other failures of input and output are this machine's.
     /// </summary>
     private static bool IsBrokenOff(Exception e) =>
         e is HttpIOException or XmlException or SocketException or ObjectDisposedException or IOException { InnerException: SocketException }
         || IsOfEncryption(e);
 
     /// <summary>
-    /// A TLS connection that ends where it may not is told by a plain exception without a number of the system's, which all that files and disks fail
-    /// with have.
+    /// A TLS connection that ends where it may not is told by a plain exception without a number of the system's, which all that files and
+    /// disks fail with have.
     /// </summary>
     private static bool IsOfEncryption(Exception e) => e.GetType() == typeof(IOException) && e.HResult == NoNumber;
 

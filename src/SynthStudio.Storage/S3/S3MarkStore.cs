@@ -19,7 +19,9 @@ internal sealed class S3MarkStore(IAmazonS3 client, S3StorageOptions options) : 
     private static readonly TimeSpan RaiseLimit = TimeSpan.FromSeconds(30);
 
     public async Task<HighWaterMark?> FindAsync(string name, CancellationToken cancellation = default) =>
-        await S3Errors.TranslateAsync(options, name, FindLimit, stop => ListAsync(name, stop), cancellation) is [var greatest, ..] ? Parse(greatest[FolderOf(name).Length..]) : null;
+        await S3Errors.TranslateAsync(options, name, FindLimit, stop => ListAsync(name, stop), cancellation) is [var greatest, ..]
+            ? Parse(greatest[FolderOf(name).Length..])
+            : null;
 
     public async Task RaiseAsync(string name, HighWaterMark mark, CancellationToken cancellation = default)
     {

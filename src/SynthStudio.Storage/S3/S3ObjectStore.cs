@@ -210,14 +210,18 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         return aborted;
     }
 
-    /// <summary>A page of uploads; null from a store that does not list them, or not to this access key: what they take is the bucket's lifecycle rule's then.</summary>
+    /// <summary>
+    /// A page of uploads; null from a store that does not list them, or not to this access key: what they take is the bucket's
+    /// lifecycle rule's then.
+    /// </summary>
     private Task<ListMultipartUploadsResponse?> UnfinishedAsync(ListMultipartUploadsRequest request, CancellationToken cancellation) => AskAsync("list", async () =>
     {
         try
         {
             return (ListMultipartUploadsResponse?)await _client.ListMultipartUploadsAsync(request, cancellation);
         }
-        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented or System.Net.HttpStatusCode.MethodNotAllowed or System.Net.HttpStatusCode.Forbidden)
+        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented
+            or System.Net.HttpStatusCode.MethodNotAllowed or System.Net.HttpStatusCode.Forbidden)
         {
             return null;
         }
@@ -266,9 +270,13 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         ? _options.Prefix + key
         : throw new ArgumentException($"{key} is not the key of an object.", nameof(key));
 
-    private static bool IsOlder(GetObjectMetadataResponse found, DateTimeOffset putBefore) => PutTime(found.LastModified) + TimeResolution < putBefore;
+    private static bool IsOlder(GetObjectMetadataResponse found, DateTimeOffset putBefore) =>
+        PutTime(found.LastModified) + TimeResolution < putBefore;
 
-    /// <summary>Whether the bucket keeps what this names when the object is put again: one whose versions were turned off names all of them <c>null</c>.</summary>
+    /// <summary>
+    /// Whether the bucket keeps what this names when the object is put again: one whose versions were turned off names
+    /// all of them <c>null</c>.
+    /// </summary>
     private static bool IsVersion(string? id) => id is { Length: > 0 } and not "null";
 
     private static DateTimeOffset PutTime(DateTime? modified) => new(modified!.Value.ToUniversalTime(), TimeSpan.Zero);

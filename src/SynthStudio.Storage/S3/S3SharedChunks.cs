@@ -12,7 +12,9 @@ namespace SynthStudio.Storage.S3;
 /// <param name="options">The bucket.</param>
 /// <param name="links">Makes links.</param>
 /// <param name="master">Seals the pieces; null leaves them as they are.</param>
-internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options, S3Links links, MasterKey? master = null) : ISharedChunks, IPieceSeals, IDisposable
+internal sealed class S3SharedChunks(
+    IAmazonS3 client, S3StorageOptions options, S3Links links, MasterKey? master = null)
+    : ISharedChunks, IPieceSeals, IDisposable
 {
     private const string Folder = "uploads/";
     private const string Begun = "begun";
@@ -73,7 +75,9 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
 
     public async Task RemoveAsync(string session, CancellationToken cancellation)
     {
-        foreach (var key in (await KeysAsync(session, cancellation)).Select(k => k.Name).OrderBy(k => k == Begun)) // Last: while it is there, the rest is known.
+        foreach (var key in (await KeysAsync(session, cancellation))
+            .Select(k => k.Name)
+            .OrderBy(k => k == Begun)) // Last: while it is there, the rest is known.
         {
             await S3Errors.TranslateAsync(options, key, () => client.DeleteObjectAsync(
                 new DeleteObjectRequest { BucketName = options.Bucket, Key = FolderOf(session) + key }, cancellation));
@@ -141,7 +145,10 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
 
     /// <summary>A piece of another length than was agreed is none: whoever has a link may send anything.</summary>
     private IEnumerable<(SharedChunk Chunk, string Version)> PiecesAmong(List<(string Name, long Size, string Version)> keys) =>
-        keys.Where(k => k.Name != Begun).Select(k => (Chunk: Parse(k.Name), k.Size, k.Version)).Where(k => k.Size == k.Chunk.Length + Overhead).Select(k => (k.Chunk, k.Version));
+        keys.Where(k => k.Name != Begun)
+            .Select(k => (Chunk: Parse(k.Name), k.Size, k.Version))
+            .Where(k => k.Size == k.Chunk.Length + Overhead)
+            .Select(k => (k.Chunk, k.Version));
 
     private async Task PutAsync(string session, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {

@@ -52,7 +52,8 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         var begin = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = key, ContentType = mediaType };
         var mark = Guid.NewGuid().ToString("N");
         begin.Metadata.Add(MarkName, mark);
-        if (MethodOf(options) is { } method) (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
+        if (MethodOf(options) is { } method)
+            (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
         var upload = (await client.InitiateMultipartUploadAsync(begin, cancellation)).UploadId;
         try
         {
@@ -70,7 +71,9 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
                 }, stop);
                 parts[part] = new PartETag(part + 1, sent.ETag);
             });
-            return await CompleteAsync(new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] }, mark, cancellation);
+            return await CompleteAsync(
+                new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] },
+                mark, cancellation);
         }
         catch (AmazonS3Exception e) when (e.ErrorCode == NoUpload)
         {
@@ -84,8 +87,8 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     }
 
     /// <summary>
-    /// Makes the object of its parts. Stores other than Amazon's do not know an upload any more that is complete: where the answer got lost and the client asked again,
-    /// the object tells whether it is this upload's.
+    /// Makes the object of its parts. Stores other than Amazon's do not know an upload any more that is complete: where the answer got lost
+    /// and the client asked again, the object tells whether it is this upload's.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The store gave the upload up.</exception>
     private async Task<string?> CompleteAsync(CompleteMultipartUploadRequest complete, string mark, CancellationToken cancellation)

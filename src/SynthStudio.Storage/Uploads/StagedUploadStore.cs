@@ -42,7 +42,10 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         foreach (var copy in Directory.EnumerateFiles(_folder, "*" + PartialSuffix)) File.Delete(copy); // All that was acknowledged is shared.
     }
 
-    /// <summary>An upload that nobody touched for so long is closed, and a copy of one goes; the next chunk opens it again and reads it once to hash it.</summary>
+    /// <summary>
+    /// An upload that nobody touched for so long is closed, and a copy of one goes; the next chunk opens it again and
+    /// reads it once to hash it.
+    /// </summary>
     public static TimeSpan IdleTime { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often idle uploads are looked for.</summary>
@@ -298,7 +301,8 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
 
     /// <summary>The first 48 bits of a UUID of version 7 are its milliseconds.</summary>
     private static DateTimeOffset BeginOf(string session) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(
+            session.AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
 
     private static long? DeclaredSize(string session) =>
         session[(session.IndexOf('-') + 1)..] is var size && size == "u"

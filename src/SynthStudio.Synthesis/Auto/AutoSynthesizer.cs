@@ -33,7 +33,8 @@ public sealed class AutoSynthesizer : ISynthesizer
     }
 
     private static ChosenModel Fit(
-        MethodChoice choice, Table table, FitRequest request, IReadOnlyDictionary<string, string> handedOn, ITrainingObserver observer, CancellationToken cancellation)
+        MethodChoice choice, Table table, FitRequest request, IReadOnlyDictionary<string, string> handedOn,
+        ITrainingObserver observer, CancellationToken cancellation)
     {
         observer.Report(new TrainingProgress("encode", 0, Remaining: choice.Cost.Time));
         var method = Synthesizers.All.First(synthesizer => synthesizer.Method == choice.Method);

@@ -7,7 +7,9 @@ namespace SynthStudio.Synthesis.Auto;
 /// <param name="Method">The method that learns: the one asked for, or what auto chooses.</param>
 /// <param name="Reason">Why auto chooses it, for people; empty where the method was asked for.</param>
 /// <param name="ProcessorTime">Over all threads, on the CPU; null where nothing comparable was measured.</param>
-/// <param name="Time">Wall-clock time on <paramref name="Threads"/> of a CPU that do nothing else, whatever the device, the limit at most; null likewise.</param>
+/// <param name="Time">
+/// Wall-clock time on <paramref name="Threads"/> of a CPU that do nothing else, whatever the device, the limit at most; null likewise.
+/// </param>
 /// <param name="Threads">Threads that work side by side.</param>
 /// <param name="MemoryBytes">Highest host memory, the table and the process included.</param>
 public sealed record TrainingForecast(string Method, string Reason, TimeSpan? ProcessorTime, TimeSpan? Time, int Threads, long MemoryBytes)

@@ -122,7 +122,10 @@ internal sealed class AutoregressiveBatch
         rows++;
     }
 
-    /// <summary>Adds one row as often as it has columns: with none observed, with the first of an order, with the first two …, each time to predict the next.</summary>
+    /// <summary>
+    /// Adds one row as often as it has columns: with none observed, with the first of an order, with the first two …, each
+    /// time to predict the next.
+    /// </summary>
     public void AddBeginnings(int tableRow, ReadOnlySpan<int> columns)
     {
         table.Read(tableRow, cells);

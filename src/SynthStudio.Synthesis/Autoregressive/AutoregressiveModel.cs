@@ -66,13 +66,15 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         SampleRequests.Validate(request, Method);
         var conditions = new CellConditions(codec, request.Given);
         var beginnings = new RowBeginnings(codec, sampler, request, conditions);
-        var blocks = beginnings.Begin(SampleBlock.Cut(request.Rows, request.ExpectedRows ?? request.Rows, request.FirstRow)).Select(begun => new Func<Table>(() =>
-        {
-            var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
-            var cells = begun.Cells();
-            sampler.Complete(cells, beginnings.Shares, request.Temperature, random, cancellation);
-            return Decode(cells, begun.Block, request.Seed, conditions);
-        }));
+        var blocks = beginnings
+            .Begin(SampleBlock.Cut(request.Rows, request.ExpectedRows ?? request.Rows, request.FirstRow))
+            .Select(begun => new Func<Table>(() =>
+            {
+                var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
+                var cells = begun.Cells();
+                sampler.Complete(cells, beginnings.Shares, request.Temperature, random, cancellation);
+                return Decode(cells, begun.Block, request.Seed, conditions);
+            }));
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
@@ -122,8 +124,12 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             var shape = new NetworkShape(new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]), sizes.Width, sizes.Blocks);
             var weights = TensorFile.FromBytes(package["weights.bin"]).Tensors["weights"];
             if (weights.LongLength != shape.Parameters.Count) throw new InvalidDataException("The number of weights does not match the network.");
-            if (sizes.Passes?.SelectMany(pass => pass).Order().SequenceEqual(Enumerable.Range(0, shape.Tokens.Count)) == false || sizes.Passes?.Any(pass => pass.Length == 0) == true)
+            if (sizes.Passes?.SelectMany(pass => pass).Order().SequenceEqual(Enumerable.Range(0, shape.Tokens.Count)) == false
+                || sizes.Passes?.Any(pass => pass.Length == 0) == true)
+            {
                 throw new InvalidDataException("The passes do not draw every column once.");
+            }
+
             var network = new InferenceNetwork(shape, weights);
             var passes = sizes.Passes ?? PassPlan.Choose(network);
 

@@ -19,7 +19,10 @@ internal sealed class AutoregressiveSampler
     private readonly RowRefinement? refinement;
 
     /// <param name="network">The trained network.</param>
-    /// <param name="passes">The columns of each pass, in the order of drawing; where anything is known of the rows, each has one of its own. Null takes one column a pass.</param>
+    /// <param name="passes">
+    /// The columns of each pass, in the order of drawing; where anything is known of the rows, each has one of its own. Null
+    /// takes one column a pass.
+    /// </param>
     /// <param name="refinement">Corrects what is drawn; null leaves it as the network has it.</param>
     public AutoregressiveSampler(InferenceNetwork network, int[][]? passes = null, RowRefinement? refinement = null)
     {
@@ -83,7 +86,9 @@ internal sealed class AutoregressiveSampler
     /// <param name="temperature">Above 0.</param>
     /// <param name="numbers">Gives so many cells of a column their numbers, and says whether it has fine tokens; called once for each column.</param>
     /// <param name="memory">The calling thread's.</param>
-    /// <param name="admitted">By row, of a pass of one column that has shares: gets their mass, how probable it was that they admit the cell; null does without.</param>
+    /// <param name="admitted">
+    /// By row, of a pass of one column that has shares: gets their mass, how probable it was that they admit the cell; null does without.
+    /// </param>
     /// <returns>By column of the pass, by row: its cells, one beside the other.</returns>
     public ushort[][] Draw(
         int[] columns, int[] counts, ushort[][] cells, RowGroups groups, RowInputs inputs, IReadOnlyList<double[]?> shares, double temperature,

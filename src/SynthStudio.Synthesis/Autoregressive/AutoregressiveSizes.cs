@@ -15,7 +15,10 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
     /// <summary>At least so many shards, for two threads to work on.</summary>
     private const int FewestShards = 2;
 
-    /// <summary>Tables with fewer rows get a narrow network and fewer steps: a wide one, or more of them, draw rows closer to training rows than to others.</summary>
+    /// <summary>
+    /// Tables with fewer rows get a narrow network and fewer steps: a wide one, or more of them, draw rows closer to
+    /// training rows than to others.
+    /// </summary>
     private const int FewRows = 2_000, VeryFewRows = 600;
 
     /// <summary>Passes over the rows: so many, and one more for each column, as a pass shows every row with one of its many masks only.</summary>

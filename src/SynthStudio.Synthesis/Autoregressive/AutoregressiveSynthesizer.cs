@@ -128,7 +128,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     }
 
     private RowRefinement Refine(
-        RefinementTrainer trainer, IEncodedRows rows, Dictionary<string, double> metrics, ITrainingObserver observer, Func<bool> hasTime, CancellationToken cancellation)
+        RefinementTrainer trainer, IEncodedRows rows, Dictionary<string, double> metrics,
+        ITrainingObserver observer, Func<bool> hasTime, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         var part = new PartOfStage(observer, TrainingShare, 1);

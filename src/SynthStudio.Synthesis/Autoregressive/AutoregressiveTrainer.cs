@@ -22,7 +22,8 @@ internal sealed record AutoregressiveBatches(int BatchRows, int Shards, double D
 /// <param name="device">Where the tensors live.</param>
 /// <param name="start">Weights to start from; null starts from random ones.</param>
 internal sealed class AutoregressiveTrainer(
-    NetworkShape shape, IEncodedRows rows, int[] trainingRows, int[] heldBackRows, AutoregressiveBatches batches, TorchSharp.torch.Device device, float[]? start = null)
+    NetworkShape shape, IEncodedRows rows, int[] trainingRows, int[] heldBackRows,
+    AutoregressiveBatches batches, TorchSharp.torch.Device device, float[]? start = null)
     : ITrainable
 {
     /// <summary>Orders and cuts that each held-back row is measured with.</summary>

@@ -41,7 +41,10 @@ internal sealed class TokenLayout
     /// <summary>First coarse token of a column, in the input and in the output.</summary>
     public int[] CoarseOffset { get; }
 
-    /// <summary>The columns in the order they are drawn in, if a method has no other: those with the fewest cells first, as many rows then share their beginning.</summary>
+    /// <summary>
+    /// The columns in the order they are drawn in, if a method has no other: those with the fewest cells first, as many rows then
+    /// share their beginning.
+    /// </summary>
     public int[] SamplingOrder { get; }
 
     /// <summary>First feature of a column.</summary>

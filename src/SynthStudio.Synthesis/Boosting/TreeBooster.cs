@@ -27,7 +27,8 @@ internal sealed class TreeBooster
     {
         (this.plan, this.data, this.offset, this.random) = (plan, data, offset, random);
         (scores, leaf, gradients) = (new float[data.Count], new byte[data.Count], new Vector128<double>[data.Count]);
-        searches = [.. Enumerable.Range(0, Math.Min(threads, data.Bins.Length)).Select(_ => new QuestionSearch(data.BinCounts.Max(), plan.Depth, plan.Regularisation))];
+        searches = [.. Enumerable.Range(0, Math.Min(threads, data.Bins.Length))
+            .Select(_ => new QuestionSearch(data.BinCounts.Max(), plan.Depth, plan.Regularisation))];
     }
 
     /// <summary>Grows trees until the loss on held-back rows no longer falls.</summary>

@@ -4,8 +4,8 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Conditions;
 
 /// <summary>
-/// Dates and moments in conditions: as the column spells them, the time left out or not, or in ISO 8601. Whatever else a text might mean is refused: a guess at the
-/// order of day and month, or at a year that is not there, would draw rows of another day without a word.
+/// Dates and moments in conditions: as the column spells them, the time left out or not, or in ISO 8601. Whatever else a text might mean is
+/// refused: a guess at the order of day and month, or at a year that is not there, would draw rows of another day without a word.
 /// </summary>
 internal static class ConditionMoments
 {

@@ -25,7 +25,9 @@ internal static class ConditionNumbers
         switch (condition)
         {
             case RangeCondition range:
-                return (range.Low is { } low ? Read(column, low.Value) : double.NegativeInfinity, range.High is { } high ? Read(column, high.Value) : double.PositiveInfinity);
+                return (
+                    range.Low is { } low ? Read(column, low.Value) : double.NegativeInfinity,
+                    range.High is { } high ? Read(column, high.Value) : double.PositiveInfinity);
             case ValuesCondition { Values: var values } when values.Any(value => value is not null):
                 double[] numbers = [.. values.OfType<string>().Select(value => Read(column, value))];
                 return (numbers.Min(), numbers.Max());
@@ -77,7 +79,8 @@ internal static class ConditionNumbers
         switch (column.Kind)
         {
             case ColumnKind.Integer or ColumnKind.Decimal:
-                return (double.TryParse(text, NumberStyles.Float, culture, out number) && double.IsFinite(number)) || CellText.TryReadNumber(column, text, out number);
+                return (double.TryParse(text, NumberStyles.Float, culture, out number) && double.IsFinite(number))
+                    || CellText.TryReadNumber(column, text, out number);
             case ColumnKind.Duration or ColumnKind.Ordinal:
                 return CellText.TryReadNumber(column, text, out number);
             case ColumnKind.Time:

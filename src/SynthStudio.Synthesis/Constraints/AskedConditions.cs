@@ -54,7 +54,8 @@ internal sealed class AskedConditions
     /// <summary>Asks what follows from the rest anyway, where the method can be asked for it: fewer rows are drawn in vain.</summary>
     public void Imply(ColumnSchema column, Condition condition)
     {
-        if (capabilities.HasFlag(condition.Demands) && Of(column.Name) is null or ValuesCondition or RangeCondition or NotMissingCondition) Add(column, condition);
+        if (capabilities.HasFlag(condition.Demands) && Of(column.Name) is null or ValuesCondition or RangeCondition or NotMissingCondition)
+            Add(column, condition);
     }
 
     /// <summary>Implies that a number lies between two others; infinite ends are open.</summary>
@@ -77,7 +78,9 @@ internal sealed class AskedConditions
     {
         if (condition is RangeCondition range) return Condition.Between(Bound(range.Low), Bound(range.High));
         var values = ((ValuesCondition)condition).Values;
-        string?[] left = [.. values.Where(value => value is null || IsPossible(ConditionNumbers.Read(from, value))).Select(value => value is null ? null : Text(value))];
+        string?[] left = [.. values
+            .Where(value => value is null || IsPossible(ConditionNumbers.Read(from, value)))
+            .Select(value => value is null ? null : Text(value))];
         return left.Length > 0 ? Condition.OneOf(left) : throw new SynthesisException(
             SynthesisError.ImpossibleCondition, $"Column '{from.Name}' has no such value together with what is given of the columns that it follows from.", from.Name);
 

@@ -46,7 +46,11 @@ internal sealed class BalancedRows(ITabularModel model, ConstraintPlan plan, Sam
     private (Table Table, int Row) Substitute(ulong group, Table chunk, int row, CancellationToken cancellation)
     {
         if (!substitutes.TryGetValue(group, out var found))
-            substitutes.Add(group, found = new Substitutes { Given = new Dictionary<string, Condition>([.. request.Given.Where(g => !columns.Contains(g.Key)), .. columns.Select(Value)]) });
+            substitutes.Add(group, found = new Substitutes
+            {
+                Given = new Dictionary<string, Condition>(
+                    [.. request.Given.Where(g => !columns.Contains(g.Key)), .. columns.Select(Value)]),
+            });
         while (true)
         {
             if (selection.Drawn >= selection.MostDraws) throw selection.Unmet();
@@ -66,7 +70,8 @@ internal sealed class BalancedRows(ITabularModel model, ConstraintPlan plan, Sam
         group.Drawn = Math.Min(Math.Max(2 * group.Drawn, FewestDrawn), MostDrawn);
         var few = new SampleRequest
         {
-            Rows = group.Drawn, FirstRow = rowsDrawn, ChunkRows = group.Drawn, FirstChunkRows = group.Drawn, Seed = request.Seed, Temperature = request.Temperature, Given = group.Given,
+            Rows = group.Drawn, FirstRow = rowsDrawn, ChunkRows = group.Drawn, FirstChunkRows = group.Drawn,
+            Seed = request.Seed, Temperature = request.Temperature, Given = group.Given,
         };
         rowsDrawn += group.Drawn;
         (group.Rows, group.Next) = (plan.Backward(model.Sample(few, cancellation).Single()), 0);

@@ -161,7 +161,8 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
     }
 
     /// <summary>Whether a condition leaves no missing value.</summary>
-    private static bool IsThere(Condition? condition) => condition is not (null or LikeCondition) && !(condition is ValuesCondition { Values: var values } && values.Contains(null));
+    private static bool IsThere(Condition? condition) =>
+        condition is not (null or LikeCondition) && !(condition is ValuesCondition { Values: var values } && values.Contains(null));
 
     /// <summary>By row how many parts are missing.</summary>
     private int[] Lacking(Table table)

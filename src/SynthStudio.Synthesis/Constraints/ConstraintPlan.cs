@@ -40,8 +40,11 @@ internal sealed record ConstraintPlan
         var rules = new TrainingRules(table.Schema);
         var learned = rules.LeaveOut(table);
         rules.RequireMostKept();
-        transforms.AddRange(ZonedMoment.Find(learned).Where(zoned => transforms.OfType<DuplicateColumn>().All(d => d.Schema.Name != zoned.Moment.Name)).ToList());
-        transforms.AddRange(PointColumn.Find(learned).Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
+        transforms.AddRange(ZonedMoment.Find(learned)
+            .Where(zoned => transforms.OfType<DuplicateColumn>().All(d => d.Schema.Name != zoned.Moment.Name))
+            .ToList());
+        transforms.AddRange(PointColumn.Find(learned)
+            .Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
         var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
         if (!table.Schema.Rules.Any() && transforms.Count == 0 && following.Count == 0) return (null, table);
         var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = rules.Report };
@@ -104,7 +107,8 @@ internal sealed record ConstraintPlan
         // Columns that follow from others stay where they were in training: what is asked of one is asked of these values.
         foreach (var (name, least, most) in Ranges)
         {
-            if (asked.Of(name) is RangeCondition || (asked.Of(name) is ValuesCondition { Values: var values } && !values.Contains(null))) asked.Imply(asked.SchemaOf(name), least, most);
+            if (asked.Of(name) is RangeCondition || (asked.Of(name) is ValuesCondition { Values: var values } && !values.Contains(null)))
+                asked.Imply(asked.SchemaOf(name), least, most);
         }
 
         foreach (var transform in Transforms) transform.Translate(asked);

@@ -17,7 +17,11 @@ internal static class DiscretePrediction
         var mass = known.Sum(share => share.Share);
         var (missing, other) = (Math.Max(1 - unknown - mass, 0), unknown > 0 ? unknown : (double?)null);
         if (!column.IsNumeric)
-            return new Prediction { Categories = known.ToDictionary(share => share.Value, share => share.Share, StringComparer.Ordinal), Missing = missing, Other = other };
+            return new Prediction
+            {
+                Categories = known.ToDictionary(share => share.Value, share => share.Share, StringComparer.Ordinal),
+                Missing = missing, Other = other,
+            };
         var numbers = known.ConvertAll(share => (Value: double.Parse(share.Value, CultureInfo.InvariantCulture), share.Share));
         numbers.Sort();
         return new Prediction

@@ -51,7 +51,9 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
         if (!Has(table, Schema.Name)) return (table, null);
         var twin = table[Schema.Name];
         return (Has(table, Source)
-            ? With(table, table.Columns.Where(column => column.Name != Schema.Name).Select(column => column.Name == Source ? FilledCells.Of(column, twin) : column))
+            ? With(table, table.Columns
+                .Where(column => column.Name != Schema.Name)
+                .Select(column => column.Name == Source ? FilledCells.Of(column, twin) : column))
             : With(table, table.Columns.Select(column => column == twin ? Named(twin, twin.Schema with { Name = Source }) : column)), null);
     }
 

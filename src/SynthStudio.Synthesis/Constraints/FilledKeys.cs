@@ -15,7 +15,10 @@ internal sealed class FilledKeys
             .Select(unique => (Observed(unique, observed), Lacking(unique, observed))),
     ];
 
-    /// <summary>Whether a row of <paramref name="filled"/> may stand for an observed one (both 0-based): none of the keys that it completes was there before. From then on they were.</summary>
+    /// <summary>
+    /// Whether a row of <paramref name="filled"/> may stand for an observed one (both 0-based): none of the keys that it completes was
+    /// there before. From then on they were.
+    /// </summary>
     public Func<int, int, bool> TakenFrom(Table filled)
     {
         var isNew = Array.ConvertAll(keys, key => key.Seen.AddFrom(filled));

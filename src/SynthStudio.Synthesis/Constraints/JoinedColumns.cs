@@ -34,7 +34,8 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     {
         foreach (var rule in schema.Constraints.OfType<FixedCombinationsConstraint>())
         {
-            var invented = schema.Columns.FirstOrDefault(c => rule.Combined.Contains(c.Name) && (c.Kind is ColumnKind.Identifier or ColumnKind.Text || c.Class is not null));
+            var invented = schema.Columns.FirstOrDefault(c =>
+                rule.Combined.Contains(c.Name) && (c.Kind is ColumnKind.Identifier or ColumnKind.Text || c.Class is not null));
             if (invented is null) continue;
             throw new SynthesisException(
                 SynthesisError.ConstraintsNotMet,
@@ -47,7 +48,9 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     /// <exception cref="SynthesisException">No combination is frequent enough to be kept.</exception>
     public static JoinedColumns Fit(IReadOnlyList<string> names, Table table)
     {
-        if (names.FirstOrDefault(name => table[name] is CodedColumn texts && Array.Exists(texts.Values, text => text.Contains(Separator, StringComparison.Ordinal))) is { } torn)
+        if (names.FirstOrDefault(name =>
+            table[name] is CodedColumn texts
+            && Array.Exists(texts.Values, text => text.Contains(Separator, StringComparison.Ordinal))) is { } torn)
         {
             throw new SynthesisException(
                 SynthesisError.ConstraintsNotMet, $"Column '{torn}' holds the control character U+001F, which combinations are divided by. Remove it, or leave the rule out.", torn);
@@ -89,8 +92,10 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         string[] names = [.. Columns.Select(column => column.Name)];
         if (!Has(table, names)) return (Without(table, names), null);
         var joined = Join(table);
-        var partial = Array.ConvertAll(joined.Values, value => value.Split(Separator).Contains(Missing.ToString()) && (toFill || !Combinations.Contains(value)));
-        var rows = new CodedColumn(Schema, Array.ConvertAll(joined.Codes, code => partial[code] ? CodedColumn.Missing : code), joined.Values);
+        var partial = Array.ConvertAll(joined.Values, value =>
+            value.Split(Separator).Contains(Missing.ToString()) && (toFill || !Combinations.Contains(value)));
+        var rows = new CodedColumn(
+            Schema, Array.ConvertAll(joined.Codes, code => partial[code] ? CodedColumn.Missing : code), joined.Values);
         var unknown = Array.ConvertAll(joined.Codes, code => partial[code]);
         return (With(table, Without(table, names).Columns.Append(rows)), unknown.Contains(true) ? unknown : null);
     }
@@ -109,12 +114,17 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         if (!Has(observed, Columns.Select(column => column.Name))) return filled;
         var gap = Gap(observed, drawn);
         var apart = Enumerable.Range(0, observed.RowCount).Select(row => gap(row) > 0).ToArray();
-        return With(filled, filled.Columns.Select(column => !Array.Exists(Columns, joined => joined.Name == column.Name) ? column : (column, observed[column.Name]) switch
-        {
-            (NumericColumn numbers, NumericColumn before) => numbers.With([.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
-            (CodedColumn texts, var before) => new CodedColumn(column.Schema, [.. texts.Codes.Select((code, row) => apart[row] && before.IsMissing(row) ? CodedColumn.Missing : code)], texts.Values),
-            _ => column,
-        }));
+        return With(filled, filled.Columns.Select(column =>
+            !Array.Exists(Columns, joined => joined.Name == column.Name) ? column : (column, observed[column.Name]) switch
+            {
+                (NumericColumn numbers, NumericColumn before) =>
+                    numbers.With([.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
+                (CodedColumn texts, var before) => new CodedColumn(
+                    column.Schema,
+                    [.. texts.Codes.Select((code, row) => apart[row] && before.IsMissing(row) ? CodedColumn.Missing : code)],
+                    texts.Values),
+                _ => column,
+            }));
     }
 
     /// <summary>

@@ -68,7 +68,8 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
     }
 
     /// <summary>A column of combinations: the share of those with each of its values, given the row's other columns in them.</summary>
-    private IEnumerable<Prediction> PredictPart(JoinedColumns joined, Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    private IEnumerable<Prediction> PredictPart(
+        JoinedColumns joined, Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
         var schema = joined.Columns.First(c => c.Name == column);
         return PredictLearned(table, joined.Name, [], cancellation).Select((combinations, row) => DiscretePrediction.Of(
@@ -88,7 +89,8 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
         return PredictLearned(table, following.Difference.Name, quantiles, cancellation).Select((difference, row) => new Prediction
         {
             // Differences are values, not what the column's are.
-            Missing = difference.Missing, Mean = low.Values[row] + difference.Mean, Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
+            Missing = difference.Missing, Mean = low.Values[row] + difference.Mean,
+            Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
         });
     }
 

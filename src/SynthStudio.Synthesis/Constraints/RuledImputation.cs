@@ -52,7 +52,9 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
         var backward = plan.Transforms.Reverse().Where(transform => transform.Needs.All(name => Has(drawn, name)));
         foreach (var transform in backward) drawn = transform.Backward(drawn);
         var settled = plan.Transforms.Aggregate(known, (rows, transform) => transform.Settle(rows, drawn));
-        var filled = new Table(known.Schema, [.. settled.Columns.Select(column => Has(drawn, column.Name) ? FilledCells.Of(column, drawn[column.Name]) : column)]);
+        var filled = new Table(
+            known.Schema,
+            [.. settled.Columns.Select(column => Has(drawn, column.Name) ? FilledCells.Of(column, drawn[column.Name]) : column)]);
         filled = plan.Transforms.Reverse().Aggregate(filled, (rows, transform) => transform.Follow(known, rows, drawn));
         var gaps = plan.Transforms.Select(transform => transform.Gap(known, drawn)).ToList();
         return (new Table(known.Schema, [.. filled.Columns.Select(column => AsWritten(known[column.Name], column))]), row => gaps.Sum(gap => gap(row)));
@@ -69,7 +71,9 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
     /// <summary>Whether a filled row breaks a rule that it did not break before.</summary>
     private Func<int, bool> Breaks(Table before, Table after)
     {
-        var checks = plan.Schema.Rules.Where(rule => rule.Columns.All(name => Has(before, name))).Select(rule => RowRule.Of(rule, plan.Schema)).OfType<RowRule>()
+        var checks = plan.Schema.Rules
+            .Where(rule => rule.Columns.All(name => Has(before, name)))
+            .Select(rule => RowRule.Of(rule, plan.Schema)).OfType<RowRule>()
             .Select(rule => (Before: rule.BrokenIn(before), After: rule.BrokenIn(after))).ToList();
         return row => checks.Exists(check => check.After(row) && !check.Before(row));
     }

@@ -26,7 +26,9 @@ internal static class StartingPlan
             throw Mismatch($"Column '{twin.Schema.Name}' says in every row what '{twin.Source}' says, for the model to start from, but not in this table", twin.Schema.Name);
         var plan = (earlier ?? ConstraintPlan.Checking(before)) with
         {
-            Schema = ConstraintPlan.SchemaOf(before with { Constraints = table.Schema.Constraints, ColumnRules = table.Schema.ColumnRules }), Report = rules.Report,
+            Schema = ConstraintPlan.SchemaOf(
+                before with { Constraints = table.Schema.Constraints, ColumnRules = table.Schema.ColumnRules }),
+            Report = rules.Report,
         };
         return (plan, plan.Forward(kept));
     }

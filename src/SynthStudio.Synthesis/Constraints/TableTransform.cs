@@ -83,12 +83,15 @@ internal abstract class TableTransform
     protected static bool Has(Table table, params IEnumerable<string> names) => names.All(name => table.Schema.Columns.Any(column => column.Name == name));
 
     /// <summary>The table without some columns.</summary>
-    protected static Table Without(Table table, params IReadOnlyList<string> names) => With(table, table.Columns.Where(column => !names.Contains(column.Name)));
+    protected static Table Without(Table table, params IReadOnlyList<string> names) =>
+        With(table, table.Columns.Where(column => !names.Contains(column.Name)));
 
     /// <summary>The table with other numbers in a column: null keeps a row's cell as it is, others are rounded as they will be written.</summary>
-    protected static Table Replace(Table table, string name, Func<int, double?> values) => With(table, table.Columns.Select(column => column.Name == name
-        ? ((NumericColumn)column).With([.. ((NumericColumn)column).Values.Select((value, row) => values(row) is { } other ? Written(column.Schema, other) : value)])
-        : column));
+    protected static Table Replace(Table table, string name, Func<int, double?> values) =>
+        With(table, table.Columns.Select(column => column.Name == name
+            ? ((NumericColumn)column).With([.. ((NumericColumn)column).Values
+                .Select((value, row) => values(row) is { } other ? Written(column.Schema, other) : value)])
+            : column));
 
     /// <summary>The numbers of a column.</summary>
     protected static double[] Numbers(Table table, string name) => ((NumericColumn)table[name]).Values;

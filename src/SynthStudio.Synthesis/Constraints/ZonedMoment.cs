@@ -38,7 +38,8 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
 
     /// <summary>For each column of moments with an offset of their own.</summary>
     public static IEnumerable<ZonedMoment> Find(Table table) => table.Columns.OfType<NumericColumn>()
-        .Where(column => column is { Offsets: not null, Schema.Kind: ColumnKind.DateTime } && table.Schema.Columns.All(other => other.Name != NameFor(column.Name)))
+        .Where(column => column is { Offsets: not null, Schema.Kind: ColumnKind.DateTime }
+            && table.Schema.Columns.All(other => other.Name != NameFor(column.Name)))
         .Select(Fit).OfType<ZonedMoment>();
 
     [JsonIgnore]
@@ -57,8 +58,12 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
     public override Table Backward(Table drawn)
     {
         var column = (NumericColumn)drawn[Moment.Name];
-        var put = Periods is { } known ? Array.ConvertAll(column.Values, value => At(known, value)) : Read((CodedColumn)drawn[Companion.Name]);
-        return With(drawn, drawn.Columns.Where(other => other.Name != Companion.Name).Select(other => other == column ? new NumericColumn(column.Schema, column.Values) { Offsets = put } : other));
+        var put = Periods is { } known
+            ? Array.ConvertAll(column.Values, value => At(known, value))
+            : Read((CodedColumn)drawn[Companion.Name]);
+        return With(drawn, drawn.Columns
+            .Where(other => other.Name != Companion.Name)
+            .Select(other => other == column ? new NumericColumn(column.Schema, column.Values) { Offsets = put } : other));
     }
 
     /// <summary>Rows of moments in one offset, or in none, count as in that of the commonest.</summary>
@@ -91,7 +96,8 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
         }
 
         if (runs.Count == 0) return null;
-        OffsetPeriod[] periods = [.. runs.Select((run, i) => new OffsetPeriod(i == 0 ? 0 : Between(rows[run.First - 1].Moment, rows[run.First].Moment), run.Offset))];
+        OffsetPeriod[] periods = [.. runs.Select((run, i) =>
+            new OffsetPeriod(i == 0 ? 0 : Between(rows[run.First - 1].Moment, rows[run.First].Moment), run.Offset))];
         int astray = 0, place = 0;
         foreach (var (moment, offset) in rows)
         {
@@ -119,7 +125,9 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
 
     private short[] Read(CodedColumn drawn)
     {
-        var offsets = Array.ConvertAll(drawn.Values, text => short.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var offset) && Offsets.Contains(offset) ? offset : Offsets[0]);
+        var offsets = Array.ConvertAll(drawn.Values, text =>
+            short.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var offset) && Offsets.Contains(offset)
+                ? offset : Offsets[0]);
         return Array.ConvertAll(drawn.Codes, code => code == CodedColumn.Missing ? Offsets[0] : offsets[code]);
     }
 

@@ -41,11 +41,17 @@ internal sealed class CopulaSampler : ICellSampler
     public CopulaSampler(IReadOnlyList<LatentColumn> columns, double[,] correlations, CellConditions conditions, long seed)
     {
         this.columns = columns;
-        given = [.. Enumerable.Range(0, columns.Count).Where(c => conditions[c] is not null).Select(c => new GivenColumn(columns[c], conditions[c]!))];
+        given = [.. Enumerable.Range(0, columns.Count)
+            .Where(c => conditions[c] is not null)
+            .Select(c => new GivenColumn(columns[c], conditions[c]!))];
         if (given.Exists(column => !(column.Cells.Total > 0))) throw Unlikely();
         sets = given.FindAll(column => column.Cuts is null);
-        LatentCut[] intervals = [.. given.SelectMany(column => column.Cuts ?? []).OrderBy(cut => cut.Density < FewAdmitted ? cut.Density : 1).ThenBy(cut => cut.Mass)];
-        var order = intervals.Select(cut => cut.Variable).Concat(sets.SelectMany(column => Enumerable.Range(column.Latent.First, column.Latent.Count))).ToList();
+        LatentCut[] intervals = [.. given.SelectMany(column => column.Cuts ?? [])
+            .OrderBy(cut => cut.Density < FewAdmitted ? cut.Density : 1)
+            .ThenBy(cut => cut.Mass)];
+        var order = intervals.Select(cut => cut.Variable)
+            .Concat(sets.SelectMany(column => Enumerable.Range(column.Latent.First, column.Latent.Count)))
+            .ToList();
         (cutCount, restricted) = (intervals.Length, order.Count);
         order.AddRange(Enumerable.Range(0, correlations.GetLength(0)).Except(order.ToArray()));
         factor = Cholesky.Factor(correlations, [.. order]);

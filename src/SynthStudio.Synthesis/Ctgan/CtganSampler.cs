@@ -74,5 +74,6 @@ internal sealed class CtganSampler(CtganShape shape, ParameterSet parameters, No
 
     private MixedRows Gather(List<(MixedRows Rows, int Row)> kept) => new(
         [.. Enumerable.Range(0, shape.Layout.Count).Select(c => kept.Select(k => k.Rows.Symbols[c][k.Row]).ToArray())],
-        [.. Enumerable.Range(0, shape.Layout.Count).Select(c => shape.Layout.ScalarIndex[c] < 0 ? null : kept.Select(k => k.Rows.Scalars[c]![k.Row]).ToArray())]);
+        [.. Enumerable.Range(0, shape.Layout.Count).Select(c =>
+            shape.Layout.ScalarIndex[c] < 0 ? null : kept.Select(k => k.Rows.Scalars[c]![k.Row]).ToArray())]);
 }

@@ -54,7 +54,9 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
     /// <param name="share">Of the cross-entropy in the loss.</param>
     /// <param name="gradient">Comes as dL/dy, leaves as dL/do with the cross-entropy's part added.</param>
     /// <returns>The mean cross-entropy's share.</returns>
-    public double Backward(ReadOnlySpan<float> output, ReadOnlySpan<float> soft, ReadOnlySpan<(int Column, int Symbol)> asked, float share, Span<float> gradient)
+    public double Backward(
+        ReadOnlySpan<float> output, ReadOnlySpan<float> soft, ReadOnlySpan<(int Column, int Symbol)> asked,
+        float share, Span<float> gradient)
     {
         double crossEntropy = 0;
         for (var row = 0; row < rows; row++)

@@ -28,12 +28,17 @@ internal sealed class DeclaredModel(string declaration, MockTable table, int thr
     {
         SampleRequests.Validate(request, Method);
         var most = Math.Max(1, MostCells / Schema.Columns.Count);
-        var rows = new MockRows(request.Rows) { First = request.FirstRow, FirstBlock = Math.Min(request.FirstChunkRows, most), Block = Math.Min(request.ChunkRows, most) };
+        var rows = new MockRows(request.Rows)
+        {
+            First = request.FirstRow, FirstBlock = Math.Min(request.FirstChunkRows, most), Block = Math.Min(request.ChunkRows, most),
+        };
         return table.Make(rows, request.Seed, threads, cancellation);
     }
 
     public void Save(Stream destination, PackageFacts facts) => ModelPackage.Write(
-        destination, Method, Schema, facts, Metrics, new Dictionary<string, byte[]> { [DeclarationEntry] = System.Text.Encoding.UTF8.GetBytes(declaration) }, Privacy);
+        destination, Method, Schema, facts, Metrics,
+        new Dictionary<string, byte[]> { [DeclarationEntry] = System.Text.Encoding.UTF8.GetBytes(declaration) },
+        Privacy);
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="SynthesisException">The package does not fit together.</exception>

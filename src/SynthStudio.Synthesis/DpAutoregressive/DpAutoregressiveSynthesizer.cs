@@ -63,7 +63,10 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         return AutoregressiveModel.Load(package, threads);
     }
 
-    /// <summary>The target last, as it then follows from all others by one conditional distribution, learned as such; else those with few cells first.</summary>
+    /// <summary>
+    /// The target last, as it then follows from all others by one conditional distribution, learned as such; else
+    /// those with few cells first.
+    /// </summary>
     private static int[] Order(TokenLayout tokens, TableCodec codec)
     {
         var target = codec.Schema.Target is { } name ? codec.ModelledIndexOf(name) : -1;

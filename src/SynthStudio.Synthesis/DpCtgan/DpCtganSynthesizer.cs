@@ -49,7 +49,8 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         var (fakeRows, criticSteps) = (options.Integer("fake_rows"), options.Integer("critic_steps"));
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, CtganShape.Critic, PrivateChoice.Of(options),
-            (batch, recordNorm, shards) => new DpCtganTrainable(shape, rows, batch, recordNorm, fakeRows, criticSteps, shards, request.Seed, training.Device.Torch));
+            (batch, recordNorm, shards) =>
+                new DpCtganTrainable(shape, rows, batch, recordNorm, fakeRows, criticSteps, shards, request.Seed, training.Device.Torch));
         MarginalCalibration.Apply(
             weights, shape.Parameters, "generator.output.bias", layout.Scalars, [.. codec.Columns.Select(column => column.Counts)], Model,
             drawn => training.Marginals.Encode(drawn, codec).Symbols);

@@ -22,7 +22,9 @@ namespace SynthStudio.Synthesis.DpCtgan;
 /// <param name="seed">Of initial weights and of drawn rows.</param>
 /// <param name="device">Where the tensors live.</param>
 internal sealed class DpCtganTrainable(
-    CtganShape shape, MixedRows rows, PoissonBatch batch, double recordNorm, int fakeRows, int criticSteps, int shards, long seed, TorchSharp.torch.Device device) : ITrainable
+    CtganShape shape, MixedRows rows, PoissonBatch batch, double recordNorm, int fakeRows, int criticSteps, int shards, long seed,
+    TorchSharp.torch.Device device)
+    : ITrainable
 {
     private const double PenaltyWeight = 10;
 
@@ -39,7 +41,8 @@ internal sealed class DpCtganTrainable(
     public float[] InitialParameters() => shape.Initial(seed);
 
     public IBoundNetwork Bind(ParameterSet parameters) =>
-        new Bound(this, parameters, new PrivateTrainable.Bound(shape.Parameters, CtganShape.Critic, batch, recordNorm, parameters, new RealRows(shape, rows, device)));
+        new Bound(this, parameters, new PrivateTrainable.Bound(
+            shape.Parameters, CtganShape.Critic, batch, recordNorm, parameters, new RealRows(shape, rows, device)));
 
     /// <summary>The critic's loss on real rows: it judges them as low as it can.</summary>
     private sealed class RealRows(CtganShape shape, MixedRows rows, TorchSharp.torch.Device device) : IRecordNetwork
@@ -98,7 +101,8 @@ internal sealed class DpCtganTrainable(
 
         private Tensor Draw()
         {
-            var (scalars, logits) = generator.Forward(noise.Normal(drawn, trainable.Shape.Sizes.EmbeddingDim), zeros(drawn, dtype: ScalarType.Int64, device: trainable.Device));
+            var (scalars, logits) = generator.Forward(
+                noise.Normal(drawn, trainable.Shape.Sizes.EmbeddingDim), zeros(drawn, dtype: ScalarType.Int64, device: trainable.Device));
             return CtganGenerator.Soften(scalars, logits, softmax, noise);
         }
     }

@@ -2,7 +2,10 @@ using SynthStudio.Synthesis.Encoding;
 
 namespace SynthStudio.Synthesis.DpSgd;
 
-/// <summary>A declared column's codec (<see cref="Private.DeclaredCodec"/>, which takes all cells for equally frequent) with noisy counts of its cells.</summary>
+/// <summary>
+/// A declared column's codec (<see cref="Private.DeclaredCodec"/>, which takes all cells for equally frequent) with
+/// noisy counts of its cells.
+/// </summary>
 internal static class CountedCodec
 {
     /// <summary>Rows that a range or value is taken to have where the noisy counts say none: its center must have a meaning.</summary>
@@ -20,17 +23,23 @@ internal static class CountedCodec
         long Missing(bool canBe) => canBe ? Math.Max(Rows(counts.Length - 1), 1) : 0;
         return codec switch
         {
-            CategoryCodec category =>
-                new CategoryCodec(category.Schema, category.Categories, [.. category.Categories.Select((_, cell) => Rows(cell))], 0, Missing(category.MissingCount > 0)),
+            CategoryCodec category => new CategoryCodec(
+                category.Schema, category.Categories, [.. category.Categories.Select((_, cell) => Rows(cell))],
+                0, Missing(category.MissingCount > 0)),
             NumericCodec numeric => new NumericCodec(
-                numeric.Schema, [.. Gathered(numeric.Cells, counts, 2 * deviation)], numeric.Grid, numeric.Low, numeric.High, Missing(numeric.MissingCount > 0)),
+                numeric.Schema, [.. Gathered(numeric.Cells, counts, 2 * deviation)],
+                numeric.Grid, numeric.Low, numeric.High, Missing(numeric.MissingCount > 0)),
             FakeCodec fake => new FakeCodec(fake.Schema, fake.Locale, Math.Max(Rows(0), 1), Missing(fake.MissingCount > 0), fake.Person),
-            IdentifierCodec => new IdentifierCodec(codec.Schema, [PositionAlphabets.Digits], "", 0, Math.Max(Rows(0), 1), Missing(canBe: true)),
+            IdentifierCodec => new IdentifierCodec(
+                codec.Schema, [PositionAlphabets.Digits], "", 0, Math.Max(Rows(0), 1), Missing(canBe: true)),
             _ => throw new ArgumentException($"No declared column has a codec of the kind {codec.GetType().Name}.", nameof(codec)),
         };
     }
 
-    /// <summary>The nearest counts, in squares, that are not negative and have a given sum: what is taken from all alike, so that noise in empty cells goes.</summary>
+    /// <summary>
+    /// The nearest counts, in squares, that are not negative and have a given sum: what is taken from all alike, so that
+    /// noise in empty cells goes.
+    /// </summary>
     public static double[] Projected(double[] noisy, double total)
     {
         var descending = noisy.OrderDescending().ToArray();

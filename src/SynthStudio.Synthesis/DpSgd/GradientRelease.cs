@@ -34,7 +34,9 @@ internal sealed class GradientRelease
     /// <param name="noiseMultiplier">z.</param>
     /// <param name="expectedRecords">L: public.</param>
     /// <param name="noiseOfThread">Makes a source of noise for one thread; null is the secure one.</param>
-    public GradientRelease(ParameterGroup group, double clipNorm, double noiseMultiplier, double expectedRecords, Func<Action<long[], int>>? noiseOfThread = null)
+    public GradientRelease(
+        ParameterGroup group, double clipNorm, double noiseMultiplier, double expectedRecords,
+        Func<Action<long[], int>>? noiseOfThread = null)
     {
         this.group = group;
         step = noiseMultiplier * clipNorm / LatticeGaussian.Sigma;

@@ -35,7 +35,8 @@ internal static class MarginalCalibration
     /// <param name="build">The model with given weights.</param>
     /// <param name="encode">The symbols of rows, [column][row].</param>
     public static void Apply(
-        float[] weights, ParameterLayout layout, string bias, int first, IReadOnlyList<long[]> counts, Func<float[], ITabularModel> build, Func<Table, ushort[][]> encode)
+        float[] weights, ParameterLayout layout, string bias, int first, IReadOnlyList<long[]> counts,
+        Func<float[], ITabularModel> build, Func<Table, ushort[][]> encode)
     {
         var biases = weights.AsMemory((int)layout.OffsetOf(bias) + first, counts.Sum(column => column.Length));
         var wanted = counts.Select(column => Shares(Array.ConvertAll(column, count => (double)count))).ToList();
@@ -45,7 +46,9 @@ internal static class MarginalCalibration
             List<double[]> drawn;
             using (var model = build(weights))
             {
-                var rows = model.Sample(new SampleRequest { Rows = Rows, Seed = round, FirstChunkRows = Rows, ChunkRows = Rows }, CancellationToken.None).Single();
+                var rows = model.Sample(
+                    new SampleRequest { Rows = Rows, Seed = round, FirstChunkRows = Rows, ChunkRows = Rows },
+                    CancellationToken.None).Single();
                 drawn = [.. encode(rows).Zip(counts, (symbols, column) => Shares(Count(symbols, column.Length)))];
             }
 

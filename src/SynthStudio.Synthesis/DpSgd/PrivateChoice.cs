@@ -5,7 +5,10 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// <param name="SampleRate">Probability of a row to be in a step; null follows from the declared number of rows.</param>
 /// <param name="ClipNorm">Largest norm of a row's gradient.</param>
 /// <param name="LearningRate">Largest learning rate.</param>
-/// <param name="WantedBatch">Rows in a step where the sample rate is left open. More of them cost time, and in the end privacy as well: the noise for a promise grows with them.</param>
+/// <param name="WantedBatch">
+/// Rows in a step where the sample rate is left open. More of them cost time, and in the end privacy as well: the noise for a
+/// promise grows with them.
+/// </param>
 internal sealed record PrivateChoice(long Steps, double? SampleRate, double ClipNorm, double LearningRate, double WantedBatch)
 {
     /// <summary>Without a declared number of rows: it may not follow from the counted one, or the accountant would have to know that it does.</summary>

@@ -7,7 +7,10 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.DpSgd;
 
-/// <summary>What fitting has in common for all methods under DP-SGD: the domain and the marginals before, calibration, the loop and the statement after.</summary>
+/// <summary>
+/// What fitting has in common for all methods under DP-SGD: the domain and the marginals before, calibration, the loop
+/// and the statement after.
+/// </summary>
 internal sealed class PrivateFit
 {
     private readonly FitRequest request;

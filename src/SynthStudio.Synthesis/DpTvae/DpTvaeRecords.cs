@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.DpTvae;
 
-/// <summary>The negative evidence bound of single records under <see cref="TvaeNetwork"/>, by clipped layers. The latent noise is secret: each record's own.</summary>
+/// <summary>
+/// The negative evidence bound of single records under <see cref="TvaeNetwork"/>, by clipped layers. The latent noise is
+/// secret: each record's own.
+/// </summary>
 /// <param name="shape">The network.</param>
 /// <param name="rows">The encoded table.</param>
 /// <param name="lossFactor">Weight of the reconstruction.</param>

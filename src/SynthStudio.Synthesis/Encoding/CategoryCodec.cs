@@ -109,10 +109,13 @@ public sealed class CategoryCodec(
     /// <summary>What invents texts of the rows whose category is not frequent; null when they are few, or no texts that could be invented.</summary>
     private static ColumnCodec? FitRare(CodedColumn column, HashSet<int> kept, long missing, int threshold)
     {
-        int[] rows = [.. Enumerable.Range(0, column.Count).Where(row => column.Codes[row] != CodedColumn.Missing && !kept.Contains(column.Codes[row]))];
+        int[] rows = [.. Enumerable.Range(0, column.Count)
+            .Where(row => column.Codes[row] != CodedColumn.Missing && !kept.Contains(column.Codes[row]))];
         if (rows.Length < FewestRareRows || rows.Length < LeastRareShare * (column.Count - missing)) return null;
         var rare = column.Take(rows);
-        return rows.Any(row => column.Values[column.Codes[row]].Any(char.IsControl)) ? null : (ColumnCodec?)ShapeCodec.FitRare(rare, threshold) ?? TextCodec.Fit(rare, threshold);
+        return rows.Any(row => column.Values[column.Codes[row]].Any(char.IsControl))
+            ? null
+            : (ColumnCodec?)ShapeCodec.FitRare(rare, threshold) ?? TextCodec.Fit(rare, threshold);
     }
 
     public override ushort[] Encode(Column column)

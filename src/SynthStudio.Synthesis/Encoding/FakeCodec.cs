@@ -45,8 +45,8 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         && (column.Kind == ColumnKind.Text || FakeValues.CanBeUnique(about));
 
     /// <summary>
-    /// By column of a table that invents values of a class, whose they are. A column that declares no locale has the first that is declared of its person: an e-mail
-    /// address is made of the name.
+    /// By column of a table that invents values of a class, whose they are. A column that declares no locale has the first that is declared
+    /// of its person: an e-mail address is made of the name.
     /// </summary>
     /// <exception cref="SynthesisException">A declared locale is unknown.</exception>
     public static IReadOnlyDictionary<string, FakePerson> Persons(IEnumerable<ColumnSchema> columns)
@@ -56,7 +56,9 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         var locales = new Dictionary<int, string>();
         foreach (var column in invented.Where(column => column.Locale is not null)) locales.TryAdd(numbers[column.Name], Known(column));
         return invented.ToDictionary(
-            column => column.Name, column => new FakePerson(numbers[column.Name], column.Locale ?? locales.GetValueOrDefault(numbers[column.Name], UsualLocale)), StringComparer.Ordinal);
+            column => column.Name,
+            column => new FakePerson(numbers[column.Name], column.Locale ?? locales.GetValueOrDefault(numbers[column.Name], UsualLocale)),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The codec of a column that <see cref="Invents"/> values.</summary>

@@ -32,7 +32,10 @@ internal sealed class FakeFit : IMeetsKeys
         foreach (var group in fakes.Where(fake => MayRepeat(fake, fakes, keyRows)).GroupBy(fake => (fake.Person, Topic(fake))))
         {
             var names = group.Select(fake => fake.Schema.Name).ToHashSet(StringComparer.Ordinal);
-            var best = group.Where(TellsApart).Select(fake => fake.Schema.Name).OrderByDescending(name => ((CodedColumn)table[name]).Codes.Distinct().Count()).FirstOrDefault();
+            var best = group.Where(TellsApart)
+                .Select(fake => fake.Schema.Name)
+                .OrderByDescending(name => ((CodedColumn)table[name]).Codes.Distinct().Count())
+                .FirstOrDefault();
             if (best is not null) fits.Add(new FakeFit(best, names, thresholds[best]));
         }
 

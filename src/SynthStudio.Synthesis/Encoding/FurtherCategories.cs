@@ -3,7 +3,10 @@ using SynthStudio.Synthesis.Cells;
 
 namespace SynthStudio.Synthesis.Encoding;
 
-/// <summary>Categories that enough rows share to be shown, of a column that has too many of them for cells of their own. They share one cell and come out in their shares of it.</summary>
+/// <summary>
+/// Categories that enough rows share to be shown, of a column that has too many of them for cells of their own. They share one cell and
+/// come out in their shares of it.
+/// </summary>
 /// <param name="categories">The most frequent first, at least one.</param>
 /// <param name="counts">Training rows of each.</param>
 [method: JsonConstructor]
@@ -27,6 +30,8 @@ public sealed class FurtherCategories(string[] categories, long[] counts)
     {
         var asked = wanted.ToHashSet(StringComparer.Ordinal);
         int[] places = [.. Enumerable.Range(0, Categories.Length).Where(place => asked.Contains(Categories[place]))];
-        return places.Length < asked.Count ? null : new FurtherCategories(Array.ConvertAll(places, place => Categories[place]), Array.ConvertAll(places, place => Counts[place]));
+        return places.Length < asked.Count
+            ? null
+            : new FurtherCategories(Array.ConvertAll(places, place => Categories[place]), Array.ConvertAll(places, place => Counts[place]));
     }
 }

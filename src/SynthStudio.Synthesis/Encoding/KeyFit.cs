@@ -37,7 +37,10 @@ internal sealed class KeyFit : IMeetsKeys
     /// <param name="earlier">The column in that model.</param>
     /// <param name="mayRepeat">Whether fresh keys may repeat as those of that model did.</param>
     public static KeyFit From(IdentifierCodec earlier, bool mayRepeat) =>
-        new(mayRepeat ? earlier : earlier.WithRepeats(null), earlier.FreshPrefix.Length == 0 ? null : new FreshPrefixSearch(earlier.Alphabets, earlier.FreshPrefix), null, 0);
+        new(
+            mayRepeat ? earlier : earlier.WithRepeats(null),
+            earlier.FreshPrefix.Length == 0 ? null : new FreshPrefixSearch(earlier.Alphabets, earlier.FreshPrefix),
+            null, 0);
 
     public string Name => pattern.Schema.Name;
 

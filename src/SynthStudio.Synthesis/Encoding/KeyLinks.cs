@@ -39,7 +39,8 @@ internal static class KeyLinks
         _ => null,
     };
 
-    private static ColumnCodec With(ColumnCodec codec, KeyRepeats repeats) => codec is FakeCodec fakes ? fakes.WithRepeats(repeats) : ((IdentifierCodec)codec).WithRepeats(repeats);
+    private static ColumnCodec With(ColumnCodec codec, KeyRepeats repeats) =>
+        codec is FakeCodec fakes ? fakes.WithRepeats(repeats) : ((IdentifierCodec)codec).WithRepeats(repeats);
 
     /// <summary>Whether all rows with one value of a column have one value of the other, as far as they have both, which most must.</summary>
     private static bool Determines(CodedColumn finer, CodedColumn column)

@@ -23,7 +23,9 @@ internal static class NumericAdmission
 
         IEnumerable<NumericPiece> Left(NumericPiece piece) => piece.Low == piece.High
             ? [piece with { Weight = admits(piece.Low) ? piece.Weight : 0 }]
-            : ranges.Where(range => range.Low < piece.High && range.High > piece.Low).Select(range => Cut(piece, Math.Max(piece.Low, range.Low), Math.Min(piece.High, range.High)));
+            : ranges
+                .Where(range => range.Low < piece.High && range.High > piece.Low)
+                .Select(range => Cut(piece, Math.Max(piece.Low, range.Low), Math.Min(piece.High, range.High)));
     }
 
     private static NumericPiece Cut(NumericPiece piece, double low, double high) =>

@@ -16,7 +16,10 @@ namespace SynthStudio.Synthesis.Encoding;
 public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, NumericGrid grid, double low, double high, long missingCount)
     : ColumnCodec(schema)
 {
-    /// <summary>So much of a unit may be missing between a value asked for and the one that is written: arithmetic on floating point, not another value.</summary>
+    /// <summary>
+    /// So much of a unit may be missing between a value asked for and the one that is written: arithmetic on floating
+    /// point, not another value.
+    /// </summary>
     private const double Slack = 1e-4;
 
     /// <summary>Greatest magnitude that is learned: squares of more, summed over rows, are beyond what a double holds.</summary>

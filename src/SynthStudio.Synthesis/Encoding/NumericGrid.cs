@@ -22,7 +22,10 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
     /// <summary>One of the last of <see cref="MaxDecimals"/>.</summary>
     private const double LastUnit = 1e-9;
 
-    /// <summary>A column of which more than <see cref="FineShare"/> is less than this, or that is no wider, would show that it was rounded to <see cref="MaxDecimals"/>.</summary>
+    /// <summary>
+    /// A column of which more than <see cref="FineShare"/> is less than this, or that is no wider, would show that it was rounded to
+    /// <see cref="MaxDecimals"/>.
+    /// </summary>
     private const double Fine = 1_000 * LastUnit;
 
     /// <summary>What comes that close to zero by chance is fewer.</summary>

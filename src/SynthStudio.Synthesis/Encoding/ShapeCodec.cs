@@ -43,7 +43,10 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
     /// <summary>Learns the shapes; null when the texts have none, or would often be given back as they were.</summary>
     public static ShapeCodec? Fit(CodedColumn column, int threshold) => Fit(column, threshold, ofRare: false);
 
-    /// <summary>Learns the shapes of categories too rare to be kept: dense codes get alphabets as wide as their class, shapes without room are left out.</summary>
+    /// <summary>
+    /// Learns the shapes of categories too rare to be kept: dense codes get alphabets as wide as their class, shapes
+    /// without room are left out.
+    /// </summary>
     /// <param name="column">Rows with such a category only.</param>
     /// <param name="threshold">So many texts must share a shape, or a character, for it to be kept as such.</param>
     public static ShapeCodec? FitRare(CodedColumn column, int threshold) => Fit(column, threshold, ofRare: true);
@@ -73,7 +76,8 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
             .Where(group => !ofRare || group.Shape.Texts >= LeastFreedomOfRare * group.Members.Count)
             .ToList();
         var covered = kept.Sum(group => group.Shape.Count);
-        return covered < LeastCovered * (column.Count - missing) || covered == 0 || !ofRare && kept.Exists(group => group.Shape.Texts < LeastFreedom * group.Members.Count)
+        return covered < LeastCovered * (column.Count - missing)
+            || covered == 0 || !ofRare && kept.Exists(group => group.Shape.Texts < LeastFreedom * group.Members.Count)
             ? null
             : new ShapeCodec(column.Schema, [.. kept.Select(group => group.Shape)], column.Count - missing, missing);
     }
@@ -109,10 +113,13 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
     protected override Admission AdmitValues(IReadOnlyList<string> values)
     {
         var total = (double)Shapes.Sum(shape => shape.Count);
-        var texts = values.Distinct(StringComparer.Ordinal).Select(text => (Text: text, Mass: Shapes.Where(shape => shape.Has(text)).Sum(shape => shape.Count / shape.Texts) / total)).ToList();
+        var texts = values.Distinct(StringComparer.Ordinal)
+            .Select(text => (Text: text, Mass: Shapes.Where(shape => shape.Has(text)).Sum(shape => shape.Count / shape.Texts) / total))
+            .ToList();
         if (PresentCount == 0 || texts.Exists(text => text.Mass <= 0)) throw Impossible("its texts are made up, and a text asked for has none of their shapes.");
         var most = texts.Max(text => text.Mass);
-        var alone = texts.Select(text => new TextShape([.. text.Text.Select(c => c.ToString())], Math.Max(1, (long)(text.Mass / most * LargestCount))));
+        var alone = texts.Select(text =>
+            new TextShape([.. text.Text.Select(c => c.ToString())], Math.Max(1, (long)(text.Mass / most * LargestCount))));
         var shares = new double[Layout.Cells];
         shares[0] = Math.Min(texts.Sum(text => text.Mass), 1);
         return new Admission(shares, new ShapeCodec(Schema, [.. alone], PresentCount, MissingCount));
@@ -147,5 +154,6 @@ public sealed record TextShape(string[] Alphabets, long Count)
     public double Texts => PositionAlphabets.Capacity(Alphabets);
 
     /// <summary>Whether a text has this shape.</summary>
-    public bool Has(string text) => text.Length == Alphabets.Length && text.Zip(Alphabets).All(place => place.Second.Contains(place.First, StringComparison.Ordinal));
+    public bool Has(string text) =>
+        text.Length == Alphabets.Length && text.Zip(Alphabets).All(place => place.Second.Contains(place.First, StringComparison.Ordinal));
 }

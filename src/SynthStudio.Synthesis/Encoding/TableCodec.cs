@@ -31,7 +31,8 @@ public sealed class TableCodec
     /// <param name="table">At least one row.</param>
     /// <param name="seed">Of the protection thresholds.</param>
     /// <param name="protectRare">False keeps rare categories and extreme values as they are.</param>
-    public static TableCodec Fit(Table table, long seed, bool protectRare) => Fit(table, seed, protectRare, new KeyRows(table, null, null, CancellationToken.None));
+    public static TableCodec Fit(Table table, long seed, bool protectRare) =>
+        Fit(table, seed, protectRare, new KeyRows(table, null, null, CancellationToken.None));
 
     /// <summary>Learns how to encode the table of a training.</summary>
     /// <param name="table">At least one row.</param>
@@ -66,7 +67,9 @@ public sealed class TableCodec
         var fakes = FakeFit.Of(table, [.. columns.OfType<FakeCodec>()], thresholds, keyRows);
         keyRows.Meet([.. keys.Values, .. fakes]);
         var fitted = KeyLinks.Of(
-            [.. columns.Select((codec, place) => codec is FakeCodec fake ? fakes.Aggregate(fake, (repeated, fit) => fit.Finish(repeated)) : codec ?? keys[place].Finish())], table);
+            [.. columns.Select((codec, place) =>
+                codec is FakeCodec fake ? fakes.Aggregate(fake, (repeated, fit) => fit.Finish(repeated)) : codec ?? keys[place].Finish())],
+            table);
         var kept = Array.ConvertAll(fitted, codec => codec.Schema);
         var target = Array.Exists(kept, column => column.Name == table.Schema.Target);
         return new TableCodec(

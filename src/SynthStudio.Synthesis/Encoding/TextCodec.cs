@@ -54,10 +54,14 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
 
         if (letters.Sum() == 0) letters[UsualLetters - 1] = 1;
         if (words.Sum() == 0) words[0] = 1;
-        return new TextCodec(column.Schema, Shared(words, threshold, 0), Shared(letters, threshold, UsualLetters - 1), column.Count - missing, missing);
+        return new TextCodec(
+            column.Schema, Shared(words, threshold, 0), Shared(letters, threshold, UsualLetters - 1), column.Count - missing, missing);
     }
 
-    /// <summary>Counts of lengths, gathered until enough texts are about as long: they count as their mean, and too few in all as <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// Counts of lengths, gathered until enough texts are about as long: they count as their mean, and too few in all as
+    /// <paramref name="otherwise"/>.
+    /// </summary>
     private static long[] Shared(long[] counts, int threshold, int otherwise)
     {
         var shared = new long[counts.Length];

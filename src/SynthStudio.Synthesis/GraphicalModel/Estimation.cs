@@ -34,8 +34,13 @@ internal sealed class Estimation
     {
         var tree = JunctionTree.Of(domain, [.. measurements.Select(m => m.Clique), .. zeros.Select(z => z.Clique)]);
         var model = new MarkovModel(tree);
-        var terms = measurements.GroupBy(m => m.Clique).Select(group => new EstimationTerm(tree, group.Key, [.. group], Parameters(group.Key))).ToArray();
-        var impossible = zeros.Select(z => (Node: tree.NodeOf(z.Clique), z)).Select(z => (z.Node, z.z, Projection: new Projection(domain, tree.Nodes[z.Node], z.z.Clique))).ToArray();
+        var terms = measurements.GroupBy(m => m.Clique)
+            .Select(group => new EstimationTerm(tree, group.Key, [.. group], Parameters(group.Key)))
+            .ToArray();
+        var impossible = zeros
+            .Select(z => (Node: tree.NodeOf(z.Clique), z))
+            .Select(z => (z.Node, z.z, Projection: new Projection(domain, tree.Nodes[z.Node], z.z.Clique)))
+            .ToArray();
         var before = terms.Select(t => new double[t.Parameters.Length]).ToArray();
         var safe = rows * terms.Sum(t => t.Precision); // the inverse of a step that always improves
         if (step == 0) step = 1 / safe;

@@ -24,7 +24,8 @@ internal sealed class MarkovModel
         Potentials = [.. tree.Nodes.Select(node => new double[(int)domain.Cells(node)])];
         beliefs = [.. Potentials.Select(p => new double[p.Length])];
         toSeparator = [.. tree.Nodes.Select((node, i) => new Projection(domain, node, tree.Separators[i]))];
-        parentToSeparator = [.. tree.Nodes.Select((_, i) => tree.Parents[i] < 0 ? null : new Projection(domain, tree.Nodes[tree.Parents[i]], tree.Separators[i]))];
+        parentToSeparator = [.. tree.Nodes.Select((_, i) =>
+            tree.Parents[i] < 0 ? null : new Projection(domain, tree.Nodes[tree.Parents[i]], tree.Separators[i]))];
         messages = [.. toSeparator.Select(p => new double[p.NarrowCells])];
         separator = new double[toSeparator.Max(p => p.NarrowCells)];
         Probabilities = beliefs;

@@ -40,7 +40,8 @@ public sealed class AimSynthesizer : MarginalSynthesizer
     private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(int columns) => columns > 1
         ? [.. Rounds.SelectMany((round, i) => new[]
             {
-                (Of(MarginalTraining.Distance, i), columns * (columns - 1L) / 2, round.Distance), (Of(MarginalTraining.Pair, i), RoundSlots(columns), round.Pair),
+                (Of(MarginalTraining.Distance, i), columns * (columns - 1L) / 2, round.Distance),
+                (Of(MarginalTraining.Pair, i), RoundSlots(columns), round.Pair),
             })]
         : [];
 

@@ -61,7 +61,9 @@ internal static class ImpossibleCells
 
     private static Func<int[], bool> Listed(ColumnCodec[] codecs, IReadOnlyList<IReadOnlyList<string>> allowed)
     {
-        var places = codecs.Select(codec => ((CategoryCodec)codec).Categories.Select((text, cell) => (text, cell)).ToDictionary(c => c.text, c => c.cell)).ToArray();
+        var places = codecs
+            .Select(codec => ((CategoryCodec)codec).Categories.Select((text, cell) => (text, cell)).ToDictionary(c => c.text, c => c.cell))
+            .ToArray();
         var listed = allowed.Where(texts => texts.Zip(places).All(p => p.Second.ContainsKey(p.First)))
             .Select(texts => string.Join(',', texts.Zip(places, (text, cells) => cells[text]))).ToHashSet(StringComparer.Ordinal);
         return cells => cells.Zip(places).Any(c => c.First >= c.Second.Count) || listed.Contains(string.Join(',', cells));

@@ -59,7 +59,8 @@ internal sealed class MarginalModel : CellModel
                 package.Manifest.Method, codec, model, compression, [.. codec.Modelled.Select((_, c) => tables[$"cells.{c}"])],
                 package.Manifest.Metrics, package.Manifest.PrivacyStatement ?? PrivacyStatement.None, threads);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidDataException or ArgumentException or IndexOutOfRangeException or ArithmeticException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidDataException
+            or ArgumentException or IndexOutOfRangeException or ArithmeticException)
         {
             throw new SynthesisException(SynthesisError.PackageCorrupt, "The model package holds marginals that cannot be read.", inner: error);
         }
@@ -72,7 +73,8 @@ internal sealed class MarginalModel : CellModel
         for (var c = 0; c < cellShares.Length; c++) tables[$"cells.{c}"] = cellShares[c];
         return new Dictionary<string, byte[]>
         {
-            [TreeEntry] = JsonSerializer.SerializeToUtf8Bytes(new StoredTree([.. compression.Codes], [.. model.Tree.Nodes.Select(n => n.Attributes.ToArray())])),
+            [TreeEntry] = JsonSerializer.SerializeToUtf8Bytes(
+                new StoredTree([.. compression.Codes], [.. model.Tree.Nodes.Select(n => n.Attributes.ToArray())])),
             [TablesEntry] = new TensorFile { Tensors = tables }.ToBytes(),
         };
     }

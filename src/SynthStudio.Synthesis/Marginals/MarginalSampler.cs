@@ -10,7 +10,8 @@ namespace SynthStudio.Synthesis.Marginals;
 /// <param name="weights">By column, by cell: its weight among those it was merged with.</param>
 internal sealed class MarginalSampler(MarkovModel model, ColumnCompression compression, double[][] weights) : ICellSampler
 {
-    private readonly (int[] Cells, CumulativeWeights Weights)[][] members = [.. compression.Codes.Select((codes, c) => Members(codes, compression.Domain[c], weights[c]))];
+    private readonly (int[] Cells, CumulativeWeights Weights)[][] members = [.. compression.Codes.Select((codes, c) =>
+        Members(codes, compression.Domain[c], weights[c]))];
 
     public ushort[][] Draw(int rows, SeededStream random, CancellationToken cancellation)
     {

@@ -60,7 +60,8 @@ public abstract class MarginalSynthesizer : ISynthesizer
         observer.Report(new TrainingProgress("measure", 0, Epsilon: spending.Epsilon));
         var training = new MarginalTraining(
             domain, encoded.Cells, (sizes, counts) => new NoisyMarginals(sizes, counts, plan, spending, chance), terms.Rows,
-            merged => ImpossibleCells.Of(schema, encoded.Codec, merged), ImpossibleCells.Columns(schema, encoded.Codec).Contains, () => limit.IsOver, cancellation);
+            merged => ImpossibleCells.Of(schema, encoded.Codec, merged), ImpossibleCells.Columns(schema, encoded.Codec).Contains,
+            () => limit.IsOver, cancellation);
         Learn(training, plan, fraction => observer.Report(new TrainingProgress("train", fraction, Epsilon: spending.Epsilon)));
         observer.Report(new TrainingProgress("train", 1, Epsilon: spending.Epsilon));
         return new MarginalModel(

@@ -21,7 +21,8 @@ internal sealed record MixedGiven(ushort[][] Symbols, float[]?[] Scalars, bool[]
     /// <summary>Some of the rows, one after the other.</summary>
     public MixedGiven Part(int first, int rows) => this with
     {
-        Symbols = Array.ConvertAll(Symbols, column => column[first..(first + rows)]), Scalars = Array.ConvertAll(Scalars, column => column?[first..(first + rows)]),
+        Symbols = Array.ConvertAll(Symbols, column => column[first..(first + rows)]),
+        Scalars = Array.ConvertAll(Scalars, column => column?[first..(first + rows)]),
     };
 
     private static T[] Repeat<T>(T value, int rows)

@@ -1,6 +1,9 @@
 namespace SynthStudio.Synthesis.Mixed;
 
-/// <summary>Rows for networks to be shown one by one in any order: what belongs to a row lies together, else most of the time went into waiting for memory.</summary>
+/// <summary>
+/// Rows for networks to be shown one by one in any order: what belongs to a row lies together, else most of the time went
+/// into waiting for memory.
+/// </summary>
 internal sealed class SpelledRows
 {
     private readonly MixedLayout layout;

@@ -5,7 +5,10 @@ namespace SynthStudio.Synthesis.Operations;
 /// <summary>Fills the missing cells of a column.</summary>
 internal static class FilledCells
 {
-    /// <summary><paramref name="column"/> with its missing cells taken from the same rows of <paramref name="from"/>, a column of the same kind of cells.</summary>
+    /// <summary>
+    /// <paramref name="column"/> with its missing cells taken from the same rows of <paramref name="from"/>, a column of
+    /// the same kind of cells.
+    /// </summary>
     public static Column Of(Column column, Column from)
     {
         if (column is NumericColumn numbers)

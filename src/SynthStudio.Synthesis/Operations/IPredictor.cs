@@ -16,6 +16,8 @@ public interface IPredictor
     /// </remarks>
     /// <param name="quantiles">Levels of the quantiles of numbers, 0 to 1.</param>
     /// <param name="cancellation">Looked at between blocks of rows.</param>
-    /// <exception cref="SynthesisException">At the latest when the first row is taken: the column is unknown, or a column is of another kind than in training.</exception>
+    /// <exception cref="SynthesisException">
+    /// At the latest when the first row is taken: the column is unknown, or a column is of another kind than in training.
+    /// </exception>
     IEnumerable<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation);
 }

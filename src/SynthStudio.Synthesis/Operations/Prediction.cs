@@ -4,8 +4,9 @@ namespace SynthStudio.Synthesis.Operations;
 public sealed record Prediction
 {
     /// <summary>
-    /// By category its probability; of an ordered category, and of numbers, dates and times that are all single values, by value as the column spells it, ascending.
-    /// Empty for other numbers. The same values in all rows. With <see cref="Missing"/> and <see cref="Other"/> they sum to 1.
+    /// By category its probability; of an ordered category, and of numbers, dates and times that are all single values, by value as the
+    /// column spells it, ascending. Empty for other numbers. The same values in all rows. With <see cref="Missing"/> and
+    /// <see cref="Other"/> they sum to 1.
     /// </summary>
     public IReadOnlyDictionary<string, double> Categories { get; init; } = new Dictionary<string, double>();
 

@@ -8,9 +8,10 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Packages;
 
 /// <summary>
-/// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c>, whose SHA-256 is its comment in the zip, and data entries that the manifest
-/// lists with theirs; a checksum that is missing is as bad as a wrong one. Holds numbers and texts, no code; everything in it is verified before use. That finds damage, and changes by who does not mean to
-/// deceive: checksums anyone can compute anew. Against who does, servers sign packages and refuse what nobody signed.
+/// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c>, whose SHA-256 is its comment in the zip, and data entries
+/// that the manifest lists with theirs; a checksum that is missing is as bad as a wrong one. Holds numbers and texts, no code; everything
+/// in it is verified before use. That finds damage, and changes by who does not mean to deceive: checksums anyone can compute anew. Against
+/// who does, servers sign packages and refuse what nobody signed.
 /// </summary>
 public sealed class ModelPackage
 {
@@ -115,7 +116,8 @@ public sealed class ModelPackage
     {
         using var document = JsonDocument.Parse(manifest);
         var number = 0;
-        var isNamed = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version)
+        var isNamed = document.RootElement is { ValueKind: JsonValueKind.Object } root
+            && root.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version)
             && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out number);
         if (!isNamed) throw Corrupt("its manifest names no format version");
         if (number > CurrentFormat)

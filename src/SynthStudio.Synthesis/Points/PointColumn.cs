@@ -145,7 +145,9 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
         return frame.Left < frame.Right && frame.Bottom < frame.Top
             ? new PointColumn(
                 latitude.Schema, longitude.Schema,
-                PointBoxes.Fit(Array.ConvertAll(x, v => Math.Clamp(v, frame.Left, frame.Right)), Array.ConvertAll(y, v => Math.Clamp(v, frame.Bottom, frame.Top))),
+                PointBoxes.Fit(
+                    Array.ConvertAll(x, v => Math.Clamp(v, frame.Left, frame.Right)),
+                    Array.ConvertAll(y, v => Math.Clamp(v, frame.Bottom, frame.Top))),
                 frame)
             : null;
     }

@@ -30,19 +30,31 @@ internal static class BoundHistogram
             counts[Math.Clamp(at < 0 ? ~at - 1 : at, 0, counts.Length - 1)]++;
         }
 
-        var filled = Enumerable.Range(0, counts.Length).Where(cell => level.Noisy(counts[cell], bits) > Outstanding * level.Deviation).ToList();
+        var filled = Enumerable.Range(0, counts.Length)
+            .Where(cell => level.Noisy(counts[cell], bits) > Outstanding * level.Deviation)
+            .ToList();
         var (low, high) = filled.Count > 0 ? (edges[filled[0]], edges[filled[^1] + 1]) : (edges[0], edges[^1]);
-        return domain with { Min = domain.Min ?? Math.Min(low, (domain.Max ?? double.PositiveInfinity) - 1), Max = domain.Max ?? Math.Max(high, (domain.Min ?? double.NegativeInfinity) + 1) };
+        return domain with
+        {
+            Min = domain.Min ?? Math.Min(low, (domain.Max ?? double.PositiveInfinity) - 1),
+            Max = domain.Max ?? Math.Max(high, (domain.Min ?? double.NegativeInfinity) + 1),
+        };
     }
 
     private static double[] Edges(ColumnKind kind) => kind switch
     {
         ColumnKind.Time => [0, 86_399],
-        ColumnKind.Date or ColumnKind.DateTime => [.. Enumerable.Range(1850, 301).Select(year => (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalSeconds)],
+        ColumnKind.Date or ColumnKind.DateTime => [.. Enumerable.Range(1850, 301).Select(year =>
+            (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalSeconds)],
         _ =>
         [
-            .. Enumerable.Range(kind == ColumnKind.Integer ? 0 : LeastExponent, MostExponent - (kind == ColumnKind.Integer ? 0 : LeastExponent) + 1).Reverse().Select(e => -Math.Pow(2, e)),
-            0, .. Enumerable.Range(kind == ColumnKind.Integer ? 0 : LeastExponent, MostExponent - (kind == ColumnKind.Integer ? 0 : LeastExponent) + 1).Select(e => Math.Pow(2, e)),
+            .. Enumerable
+                .Range(kind == ColumnKind.Integer ? 0 : LeastExponent, MostExponent - (kind == ColumnKind.Integer ? 0 : LeastExponent) + 1)
+                .Reverse().Select(e => -Math.Pow(2, e)),
+            0,
+            .. Enumerable
+                .Range(kind == ColumnKind.Integer ? 0 : LeastExponent, MostExponent - (kind == ColumnKind.Integer ? 0 : LeastExponent) + 1)
+                .Select(e => Math.Pow(2, e)),
         ],
     };
 }

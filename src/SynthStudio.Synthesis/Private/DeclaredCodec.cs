@@ -25,7 +25,9 @@ public static class DeclaredCodec
         {
             var domain = schema.Domains[column.Name];
             if (domain.Kind == ColumnKind.Ignored) continue;
-            columns.Add(Codec(domain, domain.Schema(column.Name), domain.Bins ?? bins, knots?.GetValueOrDefault(column.Name), persons.GetValueOrDefault(column.Name)));
+            columns.Add(Codec(
+                domain, domain.Schema(column.Name), domain.Bins ?? bins,
+                knots?.GetValueOrDefault(column.Name), persons.GetValueOrDefault(column.Name)));
         }
 
         var kept = columns.ConvertAll(codec => codec.Schema);

@@ -13,7 +13,10 @@ public static class DeclaredDomains
     /// <exception cref="SynthesisException">Something is not declared; the message names every such column and what to write.</exception>
     public static void Demand(TableSchema schema, bool boundsBought = false, bool categoriesBought = false)
     {
-        var open = schema.Columns.Select(column => (column.Name, Open: Missing(schema.Domains.GetValueOrDefault(column.Name), boundsBought, categoriesBought))).Where(c => c.Open is not null).ToList();
+        var open = schema.Columns
+            .Select(column => (column.Name, Open: Missing(schema.Domains.GetValueOrDefault(column.Name), boundsBought, categoriesBought)))
+            .Where(c => c.Open is not null)
+            .ToList();
         if (open.Count == 0 && schema.Constraints.OfType<FixedCombinationsConstraint>().FirstOrDefault(c => c.Allowed is null) is { } found)
         {
             throw new SynthesisException(
@@ -42,7 +45,11 @@ public static class DeclaredDomains
     private static string? Missing(ColumnDomain? domain, bool boundsBought, bool categoriesBought) => domain switch
     {
         null => "its kind, precisely (integer, or decimal with decimal_places, categorical, boolean, date, datetime, time, duration, identifier, ignored)",
-        { Kind: ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.Date or ColumnKind.DateTime or ColumnKind.Time or ColumnKind.Duration, IsBounded: false } when !boundsBought =>
+        {
+            Kind: ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.Date
+                or ColumnKind.DateTime or ColumnKind.Time or ColumnKind.Duration,
+            IsBounded: false
+        } when !boundsBought =>
             "min and max",
         { Min: < -NumericCodec.Largest or > NumericCodec.Largest } or { Max: < -NumericCodec.Largest or > NumericCodec.Largest } =>
             FormattableString.Invariant($"a min and max within {NumericCodec.Largest:g} of zero"),

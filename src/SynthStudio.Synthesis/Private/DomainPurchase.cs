@@ -20,7 +20,9 @@ internal sealed class DomainPurchase
     private readonly List<(string Name, int Levels)> edges;
 
     /// <param name="schema">As declared.</param>
-    /// <param name="options">What is bought where it is not declared; it is refused otherwise. Edges are bought of columns that declare no number of bins.</param>
+    /// <param name="options">
+    /// What is bought where it is not declared; it is refused otherwise. Edges are bought of columns that declare no number of bins.
+    /// </param>
     /// <exception cref="SynthesisException">Something is neither declared nor bought.</exception>
     public DomainPurchase(TableSchema schema, DomainOptions options)
     {
@@ -53,7 +55,8 @@ internal sealed class DomainPurchase
     ];
 
     /// <summary>Buys: the schema with all domains closed, and the edges by column.</summary>
-    public (TableSchema Schema, IReadOnlyDictionary<string, double[]> Edges) Buy(Table table, PrivacyTerms terms, NoisePlan plan, PrivacySpending spending, SecureBits bits)
+    public (TableSchema Schema, IReadOnlyDictionary<string, double[]> Edges) Buy(
+        Table table, PrivacyTerms terms, NoisePlan plan, PrivacySpending spending, SecureBits bits)
     {
         var domains = new Dictionary<string, ColumnDomain>(schema.Domains);
         if (categories.Count > 0)
@@ -64,7 +67,8 @@ internal sealed class DomainPurchase
             {
                 domains[name] = domains[name] with
                 {
-                    Values = CategoryThreshold.Categories((CodedColumn)table[name], terms.MaxRowsPerUnit, plan.Levels[CategoriesPhase], delta / categories.Count, bits),
+                    Values = CategoryThreshold.Categories(
+                        (CodedColumn)table[name], terms.MaxRowsPerUnit, plan.Levels[CategoriesPhase], delta / categories.Count, bits),
                 };
             }
         }
@@ -72,7 +76,8 @@ internal sealed class DomainPurchase
         if (bounds.Count > 0)
         {
             spending.Spend(plan.Levels[BoundsPhase].Event.Times(bounds.Count));
-            foreach (var name in bounds) domains[name] = BoundHistogram.Bounded(((NumericColumn)table[name]).Values, domains[name], plan.Levels[BoundsPhase], bits);
+            foreach (var name in bounds)
+                domains[name] = BoundHistogram.Bounded(((NumericColumn)table[name]).Values, domains[name], plan.Levels[BoundsPhase], bits);
         }
 
         var knots = new Dictionary<string, double[]>();

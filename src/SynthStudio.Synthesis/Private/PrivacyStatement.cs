@@ -33,7 +33,9 @@ public sealed record PrivacyStatement
     /// <param name="rows">Rows as declared or as counted with noise.</param>
     /// <param name="domain">What of the domain was bought.</param>
     /// <param name="others">What else was.</param>
-    public static PrivacyStatement Kept(PrivacyTerms terms, PrivacyEvent spent, double epsilon, long rows, IReadOnlyList<string> domain, IReadOnlyList<string> others) => new()
+    public static PrivacyStatement Kept(
+        PrivacyTerms terms, PrivacyEvent spent, double epsilon, long rows,
+        IReadOnlyList<string> domain, IReadOnlyList<string> others) => new()
     {
         Guaranteed = true,
         Epsilon = epsilon,

@@ -8,8 +8,9 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Private;
 
 /// <summary>
-/// The frame of every private training: terms are completed and checked, rows of other parts left out, contributions bounded, and a model leaves only with a statement
-/// that, accounted for once more, keeps the terms. Rules of the schema are kept by checking drawn rows, which costs nothing.
+/// The frame of every private training: terms are completed and checked, rows of other parts left out, contributions bounded, and a
+/// model leaves only with a statement that, accounted for once more, keeps the terms. Rules of the schema are kept by checking drawn
+/// rows, which costs nothing.
 /// </summary>
 internal static class PrivateTraining
 {

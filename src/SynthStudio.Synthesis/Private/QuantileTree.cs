@@ -26,7 +26,9 @@ internal static class QuantileTree
     {
         var leaves = 1L << levels;
         var (low, width) = (domain.Min!.Value, Width(domain, levels) / leaves);
-        var places = values.Where(v => !double.IsNaN(v)).Select(v => (long)Math.Clamp(Math.Floor((Math.Clamp(v, low, domain.Max!.Value) - low) / width), 0, leaves - 1)).ToArray();
+        var places = values.Where(v => !double.IsNaN(v))
+            .Select(v => (long)Math.Clamp(Math.Floor((Math.Clamp(v, low, domain.Max!.Value) - low) / width), 0, leaves - 1))
+            .ToArray();
         Array.Sort(places);
         var enough = Math.Max(level.Noisy(places.Length, bits) / bins, 4 * level.Deviation);
         var nodes = new List<(long First, long Size, double Count)> { (0, leaves, double.PositiveInfinity) };
@@ -67,7 +69,8 @@ internal static class QuantileTree
         }
     }
 
-    private static double Places(ColumnDomain domain) => DeclaredCodec.Grid(domain) is { Step: > 0 } grid ? (domain.Max!.Value - domain.Min!.Value) / grid.Step + 1 : 1L << MostLevels;
+    private static double Places(ColumnDomain domain) =>
+        DeclaredCodec.Grid(domain) is { Step: > 0 } grid ? (domain.Max!.Value - domain.Min!.Value) / grid.Step + 1 : 1L << MostLevels;
 
     /// <summary>The range; where as many halvings come down to single values, so much more that the last parts are one value each.</summary>
     private static double Width(ColumnDomain domain, int levels)

@@ -49,7 +49,8 @@ internal readonly record struct AdamWStep
     /// <summary>m, v, the weights and their average after the step; all tensors on the CPU and of one length. Clears the gradient.</summary>
     public void Apply(Tensor weights, Tensor m, Tensor v, Tensor average, Tensor gradient, int decaying)
     {
-        Span<float> w = TensorValues.Memory(weights), first = TensorValues.Memory(m), second = TensorValues.Memory(v), mean = TensorValues.Memory(average), g = TensorValues.Memory(gradient);
+        Span<float> w = TensorValues.Memory(weights), first = TensorValues.Memory(m), second = TensorValues.Memory(v),
+            mean = TensorValues.Memory(average), g = TensorValues.Memory(gradient);
         Apply(w[..decaying], first[..decaying], second[..decaying], mean[..decaying], g[..decaying], KeepWeight);
         Apply(w[decaying..], first[decaying..], second[decaying..], mean[decaying..], g[decaying..], keepWeight: 1);
     }

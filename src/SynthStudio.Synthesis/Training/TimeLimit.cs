@@ -14,7 +14,10 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
 
     private readonly long began = time.GetTimestamp();
 
-    /// <summary>Time left to learn in, when <paramref name="share"/> of the limit is for learning and the rest for what follows; null without a limit.</summary>
+    /// <summary>
+    /// Time left to learn in, when <paramref name="share"/> of the limit is for learning and the rest for what
+    /// follows; null without a limit.
+    /// </summary>
     /// <exception cref="SynthesisException">The limit is over, and no earlier attempt left a checkpoint to end with.</exception>
     public TimeSpan? Left(double share = 1)
     {

@@ -60,6 +60,7 @@ internal sealed record TrainingPlan
     public double LearningRateAt(long step, double done, int reductions)
     {
         var warmUp = Math.Min(1, (step + 1.0) / Math.Max(WarmUpSteps, 1));
-        return LearningRate * Math.Pow(Reduction, reductions) * warmUp * (FinalShare + (1 - FinalShare) * 0.5 * (1 + Math.Cos(Math.PI * Math.Clamp(done, 0, 1))));
+        return LearningRate * Math.Pow(Reduction, reductions) * warmUp
+            * (FinalShare + (1 - FinalShare) * 0.5 * (1 + Math.Cos(Math.PI * Math.Clamp(done, 0, 1))));
     }
 }

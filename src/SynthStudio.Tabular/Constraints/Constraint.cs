@@ -39,9 +39,13 @@ public sealed record InequalityConstraint(string Name, string Low, string High, 
 /// few rows share are not drawn, as rare values are not.
 /// </summary>
 /// <param name="Name">As for every rule.</param>
-/// <param name="Combined">Two columns or more, of categories or booleans where combinations are listed; one where a column's declaration lists its values.</param>
+/// <param name="Combined">
+/// Two columns or more, of categories or booleans where combinations are listed; one where a column's declaration lists its values.
+/// </param>
 /// <param name="Allowed">Combinations in the order of the columns; null lists none. A private method needs the list: it may not look for them.</param>
-public sealed record FixedCombinationsConstraint(string Name, IReadOnlyList<string> Combined, IReadOnlyList<IReadOnlyList<string>>? Allowed = null) : Constraint(Name)
+public sealed record FixedCombinationsConstraint(
+    string Name, IReadOnlyList<string> Combined, IReadOnlyList<IReadOnlyList<string>>? Allowed = null)
+    : Constraint(Name)
 {
     public override IReadOnlyList<string> Columns => Combined;
 }

@@ -131,7 +131,8 @@ internal static class ConstraintReader
         {
             if (!item.TryGetProperty(name, out var value)) return null;
             if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0 || value.EnumerateArray().Any(row =>
-                    row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != width || row.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String)))
+                    row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != width
+                    || row.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String)))
             {
                 throw Wrong($"needs '{name}' to be a list of lists of {width} texts, in the order of the columns");
             }

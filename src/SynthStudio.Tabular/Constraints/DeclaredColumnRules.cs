@@ -11,7 +11,10 @@ internal static class DeclaredColumnRules
     {
         if (schema is null) return [];
         var declared = schema.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
-        var rules = columns.Where(column => declared.ContainsKey(column.Name)).Select(column => Of(column, declared[column.Name])).OfType<Constraint>().ToList();
+        var rules = columns
+            .Where(column => declared.ContainsKey(column.Name))
+            .Select(column => Of(column, declared[column.Name]))
+            .OfType<Constraint>().ToList();
         return rules.Find(rule => schema.Constraints.Any(constraint => constraint.Name == rule.Name)) is { } taken
             ? throw new TableException(
                 TableError.InvalidSchema, $"A constraint is called '{taken.Name}', as the rule that column '{taken.Columns[0]}' declares; give it another name.", taken.Columns[0])
@@ -27,7 +30,10 @@ internal static class DeclaredColumnRules
         }
 
         if ((declared.Min ?? declared.Max) is null) return null;
-        var domain = ColumnDomain.Of(declared with { Kind = ColumnDeclaration.KindOf(column.Kind), Format = column.IsMoment ? column.Format : declared.Format })!;
+        var domain = ColumnDomain.Of(declared with
+        {
+            Kind = ColumnDeclaration.KindOf(column.Kind), Format = column.IsMoment ? column.Format : declared.Format,
+        })!;
         if (domain.Min is double.NaN || domain.Max is double.NaN)
         {
             throw new TableException(

@@ -49,7 +49,8 @@ internal static class ExpressionFunctions
                 return Round(arguments[0].Number, arguments.Length == 1 ? static _ => 0 : arguments[1].Number);
             case "min" or "max" when arguments.Length > 0 && Array.TrueForAll(arguments, a => a.Type == arguments[0].Type && a.Type != ExpressionType.Text):
                 Func<double, double, double> pick = call.Function == "min" ? Math.Min : Math.Max;
-                return RowValues.OfNumber(arguments[0].Type, row => arguments.Skip(1).Aggregate(arguments[0].Number(row), (best, a) => pick(best, a.Number(row))));
+                return RowValues.OfNumber(arguments[0].Type, row =>
+                    arguments.Skip(1).Aggregate(arguments[0].Number(row), (best, a) => pick(best, a.Number(row))));
             case "if" when arguments is [{ Type: ExpressionType.Truth } condition, var yes, var no] && SameType(yes, no, call) is { } type:
                 return new RowValues(
                     type,

@@ -10,8 +10,8 @@ internal static class ClassInference
     private const double EnoughKnown = 0.5, EnoughKnownAndNamed = 0.2;
 
     /// <summary>
-    /// Fewer distinct values than this may be categories that are spelled like names, companies or streets. What is of a person by the column's name or by nearly all
-    /// values is invented however few there are: the names of five doctors are theirs as those of fifty are.
+    /// Fewer distinct values than this may be categories that are spelled like names, companies or streets. What is of a person by the
+    /// column's name or by nearly all values is invented however few there are: the names of five doctors are theirs as those of fifty are.
     /// </summary>
     private const int FewNames = 30;
 
@@ -51,7 +51,11 @@ internal static class ClassInference
         if (kind == ColumnKind.Identifier) return null;
         foreach (var finding in whole)
         {
-            if (finding.ByName && finding.Kind is PersonalDataKind.Phone or PersonalDataKind.PaymentCard or PersonalDataKind.SocialSecurityNumber) return ByValues(finding.Kind);
+            if (finding.ByName
+                && finding.Kind is PersonalDataKind.Phone or PersonalDataKind.PaymentCard or PersonalDataKind.SocialSecurityNumber)
+            {
+                return ByValues(finding.Kind);
+            }
         }
 
         if (evidence.NotNumbers == evidence.Distinct && ByName(name, evidence) is { } named) return named;
@@ -110,7 +114,10 @@ internal static class ClassInference
         _ => null,
     };
 
-    /// <summary>How much of the values must be known: of few, more, unless the column's name is that of persons, since categories may be names as well.</summary>
+    /// <summary>
+    /// How much of the values must be known: of few, more, unless the column's name is that of persons, since
+    /// categories may be names as well.
+    /// </summary>
     private static double Enough(string name, PersonalDataFinding finding, bool isFew) => (isFew, finding.ByName) switch
     {
         (true, false) => NameWords.SayPerson(name) ? EnoughKnown : EnoughShare,

@@ -1,13 +1,16 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Numbers dressed for people, each in its own way, read only where a column is declared numerical (dressed in one way, as <see cref="MoneyEvidence"/> finds, they
-/// are numbers undeclared): with a currency or percent sign, with groups of three digits
-/// (1,234.50 and 1 234), or with a decimal comma (12,5). Never guessed: 1,234 is a thousand and more, because its group has three digits.
+/// Numbers dressed for people, each in its own way, read only where a column is declared numerical (dressed in one way, as
+/// <see cref="MoneyEvidence"/> finds, they are numbers undeclared): with a currency or percent sign, with groups of three digits (1,234.50
+/// and 1 234), or with a decimal comma (12,5). Never guessed: 1,234 is a thousand and more, because its group has three digits.
 /// </summary>
 internal static class DeclaredNumber
 {
-    /// <summary>Reads a trimmed text of a column that is declared numerical: as an amount where it has a format of those, else as a number, plain or dressed.</summary>
+    /// <summary>
+    /// Reads a trimmed text of a column that is declared numerical: as an amount where it has a format of those, else as a
+    /// number, plain or dressed.
+    /// </summary>
     public static NumberText Read(ReadOnlySpan<byte> text, MoneyFormat? money)
     {
         if (money is not null) return money.Read(text);

@@ -44,7 +44,10 @@ internal static class KeyInference
         return NameWords.SayReference(name) && e.Present <= MostRowsOfKey * e.Distinct ? "named like a key, with many values that repeat" : null;
     }
 
-    /// <summary>Whether the values are numbers of things, as of invoices. What the name says is personal data is for its class to decide: a telephone number is no key.</summary>
+    /// <summary>
+    /// Whether the values are numbers of things, as of invoices. What the name says is personal data is for its class to decide: a
+    /// telephone number is no key.
+    /// </summary>
     private static bool IsNumbered(string name, ColumnEvidence e) =>
         e.Minimum >= 0 && NameWords.SayOrdinal(name) && PersonalDataNames.Recognise(name) is null;
 

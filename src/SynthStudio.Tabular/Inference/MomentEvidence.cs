@@ -33,7 +33,8 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
     /// The likeliest format of a column in which some texts fit none, as long as those are few: 1987-13-45 among a thousand dates; null when all fit, and
     /// when many do not. With it, the rows that do not.
     /// </summary>
-    public (MomentFormat Format, long Spoiled)? Usual => fitting is { Count: 0 } && usual.Count > 0 && spoiled <= MostSpoiled * rows ? (usual[0], spoiled) : null;
+    public (MomentFormat Format, long Spoiled)? Usual =>
+        fitting is { Count: 0 } && usual.Count > 0 && spoiled <= MostSpoiled * rows ? (usual[0], spoiled) : null;
 
     /// <summary>
     /// The format's pattern; where every text has the same offset from UTC, that offset is part of the pattern as it stands, and the values
@@ -113,7 +114,8 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
         return those;
     }
 
-    private static bool IsUtc(string offset) => !offset.AsSpan().ContainsAnyInRange('1', '9') && (offset.Length == 3 || offset.Contains(':', StringComparison.Ordinal));
+    private static bool IsUtc(string offset) =>
+        !offset.AsSpan().ContainsAnyInRange('1', '9') && (offset.Length == 3 || offset.Contains(':', StringComparison.Ordinal));
 
     private static bool LooksLikeMoment(ReadOnlySpan<byte> text) =>
         text.Length is >= 4 and <= 48 && text.ContainsAnyInRange((byte)'0', (byte)'9');

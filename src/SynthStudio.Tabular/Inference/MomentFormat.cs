@@ -36,7 +36,10 @@ internal sealed partial class MomentFormat : ISpelling
     /// <summary>Whether the offset from UTC is written, and another one can be for each value.</summary>
     public bool HasOffset => Array.Exists(parts, part => part.Field is MomentField.Zone or MomentField.Offset);
 
-    /// <summary>The offset from UTC in minutes that the format ends with as it stands, since all values share it: they are local times. 0 without one.</summary>
+    /// <summary>
+    /// The offset from UTC in minutes that the format ends with as it stands, since all values share it: they are
+    /// local times. 0 without one.
+    /// </summary>
     public int FixedOffset
     {
         get

@@ -115,7 +115,8 @@ public static class NameWords
     };
 
     /// <summary>
-    /// Whether the name ends with a number or code of things. It is a key only where the values are distinct, too: the codes of places, status and the like repeat.
+    /// Whether the name ends with a number or code of things. It is a key only where the values are distinct, too: the codes of places,
+    /// status and the like repeat.
     /// </summary>
     internal static bool SayOrdinal(string name)
     {

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>Whether cells of a column are JSON objects or lists. A few texts in brackets are none; objects that say something, even a few, are no slip.</summary>
+/// <summary>
+/// Whether cells of a column are JSON objects or lists. A few texts in brackets are none; objects that say something,
+/// even a few, are no slip.
+/// </summary>
 internal sealed class NestedEvidence
 {
     /// <summary>From this share of the values on, what looks like JSON is no slip.</summary>
@@ -42,7 +45,9 @@ internal sealed class NestedEvidence
         }
 
         var inner = NullText.Trim(text[1..^1]);
-        return inner.Length == 0 || inner[0] is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'-' || (text[0] == '[' && char.IsAsciiDigit((char)inner[0]));
+        return inner.Length == 0
+            || inner[0] is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'-'
+            || (text[0] == '[' && char.IsAsciiDigit((char)inner[0]));
     }
 
     /// <summary>Valid JSON: an object with a property, or a list of more than a number, as [1] may be a footnote.</summary>
@@ -54,7 +59,8 @@ internal sealed class NestedEvidence
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
                 ? root.EnumerateObject().Any()
-                : root.ValueKind == JsonValueKind.Array && (root.GetArrayLength() > 1 || root.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number));
+                : root.ValueKind == JsonValueKind.Array
+                    && (root.GetArrayLength() > 1 || root.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number));
         }
         catch (JsonException)
         {

@@ -35,8 +35,8 @@ internal static class NullText
     public const string UnknownPattern = @"\?|-{1,2}|\.|[Nn]one|#(DIV/0|VALUE|REF|NUM)!|#NAME\?";
 
     /// <summary>
-    /// Whether a trimmed text stands for a missing value in a column of numbers or times, where it can be nothing else: ?, -, --, . or None, and what spreadsheets
-    /// write where a formula failed (#DIV/0!).
+    /// Whether a trimmed text stands for a missing value in a column of numbers or times, where it can be nothing else: ?, -, --, . or
+    /// None, and what spreadsheets write where a formula failed (#DIV/0!).
     /// </summary>
     public static bool IsUnknown(ReadOnlySpan<byte> text) => text.Length switch
     {

@@ -105,7 +105,8 @@ internal static class SchemaInference
             return column with { DecimalPlaces = column.Kind == ColumnKind.Integer ? null : money.Places, Format = money.Pattern };
         }
 
-        if (column is { IsNumeric: true, Format: null } && Slips(column.Kind, evidence) is { } slips) return column with { Nullable = true, Format = slips.Format.Pattern };
+        if (column is { IsNumeric: true, Format: null } && Slips(column.Kind, evidence) is { } slips)
+            return column with { Nullable = true, Format = slips.Format.Pattern };
         return column.Kind switch
         {
             ColumnKind.Integer => column with { DecimalPlaces = null, Format = column.Format ?? WholeFormat(evidence) },

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>The signs, codes and words by which an amount is recognised as money. A percent sign counts as one: percentages are written as amounts are.</summary>
+/// <summary>
+/// The signs, codes and words by which an amount is recognised as money. A percent sign counts as one: percentages are
+/// written as amounts are.
+/// </summary>
 internal static class Currencies
 {
     private const int LongestSign = 4;

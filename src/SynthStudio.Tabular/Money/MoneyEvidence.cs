@@ -74,8 +74,8 @@ internal sealed class MoneyEvidence
     }
 
     /// <summary>
-    /// Whether digits without a currency are a number that is not written plainly: with a decimal comma, or groups that are not those of telephone numbers and codes
-    /// (660 123 456, 12.345.678), which a fraction tells apart.
+    /// Whether digits without a currency are a number that is not written plainly: with a decimal comma, or groups that are not those of
+    /// telephone numbers and codes (660 123 456, 12.345.678), which a fraction tells apart.
     /// </summary>
     private static bool IsNumber(Way way) => way.Digits.Group is ',' or '\'' || (way.Most > 0 && way.Digits != MoneyDigits.Plain);
 

@@ -3,9 +3,9 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Amounts with their currency, percentages, and numbers that are not written plainly: <c>$#,##0.00</c>, <c>#.##0,00 €</c>, <c>USD 0</c>, <c>0.0%</c>, <c>0,00</c>. Zeros behind the point are always written, what follows them
-/// (<c>#</c>) where it is needed. Negative amounts begin with a minus, unless a second part says how they are written: <c>$0.00;($0.00)</c>,
-/// <c>$0;$-0</c>. Plain numbers are read, too.
+/// Amounts with their currency, percentages, and numbers that are not written plainly: <c>$#,##0.00</c>, <c>#.##0,00 €</c>, <c>USD 0</c>,
+/// <c>0.0%</c>, <c>0,00</c>. Zeros behind the point are always written, what follows them (<c>#</c>) where it is needed. Negative amounts
+/// begin with a minus, unless a second part says how they are written: <c>$0.00;($0.00)</c>, <c>$0;$-0</c>. Plain numbers are read, too.
 /// </summary>
 internal sealed class MoneyFormat : ISpelling
 {
@@ -104,7 +104,12 @@ internal sealed class MoneyFormat : ISpelling
     /// <summary>Reads a trimmed text of this format, however its thousands are grouped, or a plain number.</summary>
     public NumberText Read(ReadOnlySpan<byte> text)
     {
-        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money) || money.Prefix != prefix || money.Suffix != suffix) return NumberText.Read(text);
+        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money)
+            || money.Prefix != prefix || money.Suffix != suffix)
+        {
+            return NumberText.Read(text);
+        }
+
         if (TryRead(digits, money.Digits, out var number)) return Signed(number);
         if (!money.HasCurrency && NumberText.Read(text) is { Shape: NumberShape.Plain } plain) return plain;
         foreach (var other in MoneyDigits.Groups)

@@ -3,7 +3,10 @@ namespace SynthStudio.Tabular;
 /// <summary>How a state writes the numbers of its people.</summary>
 /// <param name="Name">Country and number, for people.</param>
 /// <param name="Mask">What it looks like without separators: 9 a digit, A a letter, * either.</param>
-/// <param name="Spelling">How the country spells it, in the same signs; a text of this spelling is told from other numbers. Null where there is no other spelling than the mask.</param>
+/// <param name="Spelling">
+/// How the country spells it, in the same signs; a text of this spelling is told from other numbers. Null where there is no other
+/// spelling than the mask.
+/// </param>
 /// <param name="Holds">Whether the check digits hold, of a text in upper case that fits the mask.</param>
 internal sealed record NationalIdForm(string Name, string Mask, string? Spelling, CheckedNumber Holds)
 {

@@ -139,7 +139,10 @@ internal sealed class PersonalDataDetector(string column)
         _ => share >= EnoughShare,
     };
 
-    /// <summary>Single words that are names are other things, too (Rose, Amber): a few of them prove nothing, unless the column is called after persons.</summary>
+    /// <summary>
+    /// Single words that are names are other things, too (Rose, Amber): a few of them prove nothing, unless the column
+    /// is called after persons.
+    /// </summary>
     private bool AreEnoughNames(int matches)
     {
         if (matches >= FewNames) return true;

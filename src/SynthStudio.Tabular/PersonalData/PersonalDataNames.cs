@@ -1,8 +1,8 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Personal data by a column's name, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages. Names
-/// are compared without accents and capitals.
+/// Personal data by a column's name, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages,
+/// and names of persons in Vietnamese. Names are compared without capitals, and without accents that <see cref="PersonNames.Fold"/> knows.
 /// </summary>
 internal static class PersonalDataNames
 {
@@ -35,7 +35,8 @@ internal static class PersonalDataNames
                 "surname", "firstname", "lastname", "fullname", "forename", "vorname", "nachname", "familienname", "customer name", "patient name",
                 "employee name", "user name", "username", "host name", "client name", "person name", "prenom", "nom de famille", "nom prenom", "nombre",
                 "apellido", "apellidos", "nome", "cognome", "sobrenome", "apelido", "voornaam", "achternaam", "imie", "nazwisko", "fornamn", "efternamn",
-                "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi",
+                "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi", "ho ten", "họ ten", "ho va ten", "họ va ten",
+                "ten khach hang", "ten nhan vien", "ten benh nhan", "ten bệnh nhan",
             ]),
         (
             PersonalDataKind.Address,
@@ -91,7 +92,7 @@ internal static class PersonalDataNames
             if (Array.Exists(phrases, p => words.Contains($" {p} ", StringComparison.Ordinal))) return kind;
         }
 
-        return null;
+        return NameWords.Of(column) is ["tên"] ? PersonalDataKind.PersonName : null; // By its accent: a column of tens is another thing.
     }
 
     /// <summary>Whether the name says that values which are people's names, too, are those of places or things.</summary>

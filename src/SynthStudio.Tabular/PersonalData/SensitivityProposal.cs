@@ -21,8 +21,12 @@ internal static class SensitivityProposal
 
     public static Sensitivity Of(string column, ColumnKind kind, IReadOnlyList<PersonalDataFinding> findings)
     {
-        if (kind == ColumnKind.Identifier || findings.Any(f => f.Kind is not (PersonalDataKind.BirthDate or PersonalDataKind.PostalCode or PersonalDataKind.Url)))
+        if (kind == ColumnKind.Identifier
+            || findings.Any(f => f.Kind is not (PersonalDataKind.BirthDate or PersonalDataKind.PostalCode or PersonalDataKind.Url)))
+        {
             return Sensitivity.DirectIdentifier;
+        }
+
         if (findings.Any(f => f.Kind != PersonalDataKind.Url)) return Sensitivity.QuasiIdentifier;
         var words = $" {string.Join(' ', NameWords.Of(column).Select(PersonNames.Fold))} ";
         return Says(Private) ? Sensitivity.Sensitive : Says(Quasi) ? Sensitivity.QuasiIdentifier : Sensitivity.None;

@@ -19,7 +19,8 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
 
     public ColumnEvidence Evidence => evidence;
 
-    public InferredColumn Infer() => declared is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declared, evidence);
+    public InferredColumn Infer() =>
+        declared is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declared, evidence);
 
     /// <summary>Counts a distinct text in.</summary>
     public void Add(ReadOnlySpan<byte> raw, long rows)

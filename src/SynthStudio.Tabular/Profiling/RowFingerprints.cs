@@ -82,7 +82,8 @@ public sealed class RowFingerprints
         {
             groups ??= new CellGroups(Math.Min(chunk.Columns, CellGroups.MostColumns));
             if (cells.Length == 0) cells = new ulong[chunk.Columns * CellGroups.BlockRows];
-            for (var begin = 0; begin < chunk.Rows; begin += CellGroups.BlockRows) Add(chunk, begin, Math.Min(CellGroups.BlockRows, chunk.Rows - begin), groups);
+            for (var begin = 0; begin < chunk.Rows; begin += CellGroups.BlockRows)
+                Add(chunk, begin, Math.Min(CellGroups.BlockRows, chunk.Rows - begin), groups);
         }
     }
 

@@ -3,8 +3,9 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Distinct numbers with their counts. Moments are exact whatever the number of values, unless their squares are too large for a double; beyond <c>most</c> distinct ones quantiles and
-/// histogram come from a uniform sample of the distinct values (reservoir, Vitter's algorithm R).
+/// Distinct numbers with their counts. Moments are exact whatever the number of values, unless their squares are too large for a
+/// double; beyond <c>most</c> distinct ones quantiles and histogram come from a uniform sample of the distinct values (reservoir,
+/// Vitter's algorithm R).
 /// </summary>
 internal sealed class ValueCounts(int most)
 {

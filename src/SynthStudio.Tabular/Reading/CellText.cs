@@ -49,7 +49,10 @@ public static class CellText
         return Encoding.UTF8.GetString(text, 0, spelling.Write(text, value));
     }
 
-    /// <summary>The offset from UTC, in minutes, that all values of a column of moments are written with, which are local times then; 0 where there is none.</summary>
+    /// <summary>
+    /// The offset from UTC, in minutes, that all values of a column of moments are written with, which are local times then;
+    /// 0 where there is none.
+    /// </summary>
     public static int FixedOffset(ColumnSchema column) => column.Kind == ColumnKind.DateTime ? MomentFormats.Of(column).FixedOffset : 0;
 
     /// <summary>A text that <see cref="TryReadNumber"/> reads as <paramref name="value"/>, moments and times in ISO 8601; null for a missing value.</summary>

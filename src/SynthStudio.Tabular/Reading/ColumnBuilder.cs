@@ -98,15 +98,23 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         var isIso = byItself && declaration is { Format: null, Kind: DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time or DeclaredKind.Duration };
         if (isIso)
         {
-            inferred = inferred with { Schema = inferred.Schema with { Kind = Enum.Parse<ColumnKind>(declaration!.Kind.ToString()), Format = null } };
+            inferred = inferred with
+            {
+                Schema = inferred.Schema with { Kind = Enum.Parse<ColumnKind>(declaration!.Kind.ToString()), Format = null },
+            };
         }
 
-        var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
+        var hasSlips = declaration is null
+            ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment
+            : samePlace && exact is { Nullable: true, IsMoment: true };
         var listed = exact is null ? declared?.Values : values;
         var translator = new ColumnTranslator(
-            texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled, listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
+            texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled,
+            listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
         var schema = exact ?? inferred.Schema;
-        Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema, isIso) : translator.Codes(schema, byItself ? declared?.Values : null);
+        Column column = inferred.Schema.IsNumeric
+            ? translator.Numbers(schema, isIso)
+            : translator.Codes(schema, byItself ? declared?.Values : null);
         if (relocated)
         {
             var moments = (NumericColumn)column;

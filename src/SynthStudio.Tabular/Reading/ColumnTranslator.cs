@@ -11,7 +11,8 @@ namespace SynthStudio.Tabular;
 /// <param name="unsampled">Texts that are in none of these rows but elsewhere in the file, and the row there, from 0.</param>
 /// <param name="listed">The categories there are; all others are <see cref="ColumnDomain.Other"/>. Null where others may be.</param>
 internal sealed class ColumnTranslator(
-    TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow, IReadOnlyDictionary<int, long> unsampled, HashSet<string>? listed)
+    TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow,
+    IReadOnlyDictionary<int, long> unsampled, HashSet<string>? listed)
 {
     private readonly HashSet<int> invalid = [];
     private readonly MissingTexts missing = MissingTexts.Of(meaning);
@@ -21,7 +22,9 @@ internal sealed class ColumnTranslator(
     /// <param name="isIso">Whether dates, times and moments may be in any spelling of ISO 8601.</param>
     public NumericColumn Numbers(ColumnSchema schema, bool isIso = false)
     {
-        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : isIso && meaning.IsMoment ? IsoReader() : Spellings.Of(meaning).TryRead;
+        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal
+            ? NumberReader()
+            : isIso && meaning.IsMoment ? IsoReader() : Spellings.Of(meaning).TryRead;
         var zoned = meaning.Kind == ColumnKind.DateTime && MomentFormats.Of(meaning) is { HasOffset: true } format ? format : null;
         var numbers = new double[texts.Count];
         var offsets = new short[zoned is null ? 0 : numbers.Length];
@@ -50,7 +53,10 @@ internal sealed class ColumnTranslator(
             values[row] = codes[row] < 0 ? double.NaN : numbers[codes[row]];
         }
 
-        return new NumericColumn(schema, values) { InvalidCells = invalidCells, Offsets = Array.Exists(offsets, minutes => minutes != 0) ? Zoned(offsets) : null };
+        return new NumericColumn(schema, values)
+        {
+            InvalidCells = invalidCells, Offsets = Array.Exists(offsets, minutes => minutes != 0) ? Zoned(offsets) : null,
+        };
     }
 
     /// <summary>The column as codes; texts that differ only in white space around them become one. Takes the codes over.</summary>

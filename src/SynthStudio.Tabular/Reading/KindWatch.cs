@@ -67,8 +67,8 @@ internal sealed class KindWatch(ColumnDeclaration? declared)
 
     /// <summary>What decides kinds, formats and decimal places, but not shares.</summary>
     private readonly record struct Told(
-        bool Numbers, bool Texts, bool Padded, bool Unknown, bool Whole, bool BeyondExact, int MostPlaces, int LeastPlaces, long Few, string? Moment, int Moments, string? Duration,
-        string? Money, bool Countries, bool Continents, bool Pairs, bool NotAvailable)
+        bool Numbers, bool Texts, bool Padded, bool Unknown, bool Whole, bool BeyondExact, int MostPlaces, int LeastPlaces, long Few,
+        string? Moment, int Moments, string? Duration, string? Money, bool Countries, bool Continents, bool Pairs, bool NotAvailable)
     {
         /// <summary>More distinct values than this are no boolean.</summary>
         private const int Boolean = 2;

@@ -15,9 +15,9 @@ public sealed record ReadOptions
     public bool InvalidValuesAreMissing { get; init; }
 
     /// <summary>
-    /// Reads each cell of a declared column by itself: for private trainings, where no row may change how another one is read. Dates, times and moments without
-    /// a declared format are read in ISO 8601, moments with an offset in UTC, durations likewise; of booleans their declared values are read; a missing value is no
-    /// error where none is declared to be.
+    /// Reads each cell of a declared column by itself: for private trainings, where no row may change how another one is read. Dates, times
+    /// and moments without a declared format are read in ISO 8601, moments with an offset in UTC, durations likewise; of booleans their
+    /// declared values are read; a missing value is no error where none is declared to be.
     /// </summary>
     public bool CellsByThemselves { get; init; }
 

@@ -81,7 +81,9 @@ public sealed class TableFile : IDisposable
         foreach (var batch in Batches(cancellation))
         {
             // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S): each row with the share that is still wanted.
-            var chosen = batch.Chunks.Select(chunk => Enumerable.Range(0, chunk.Rows).Where(_ => random.NextInt64(left--) < most && most-- > 0).ToArray()).ToArray();
+            var chosen = batch.Chunks
+                .Select(chunk => Enumerable.Range(0, chunk.Rows).Where(_ => random.NextInt64(left--) < most && most-- > 0).ToArray())
+                .ToArray();
             SideBySide.Run(builders.Count, options.Threads, column =>
             {
                 var row = first;
@@ -136,7 +138,9 @@ public sealed class TableFile : IDisposable
                 builder.Add(chunk.Column(column), chunk.Rows);
             }
 
-            columns[column] = builder.Finish(exact.Columns[column], options.InvalidValuesAreMissing, samePlace: true, exact.Domains.GetValueOrDefault(exact.Columns[column].Name)?.Values).Column;
+            columns[column] = builder.Finish(
+                exact.Columns[column], options.InvalidValuesAreMissing, samePlace: true,
+                exact.Domains.GetValueOrDefault(exact.Columns[column].Name)?.Values).Column;
         });
         return new Table(exact, columns);
     }

@@ -86,7 +86,8 @@ public static class TableReader
 
         var wanted = kept.Select(c => (source.IndexOf(c.Name), (ColumnDeclaration?)null)).ToList();
         var columns = Load(source, wanted, options, cancellation)
-            .Zip(kept, (builder, column) => builder.Finish(column, options.InvalidValuesAreMissing, values: schema.Domains.GetValueOrDefault(column.Name)?.Values).Column)
+            .Zip(kept, (builder, column) => builder.Finish(
+                column, options.InvalidValuesAreMissing, values: schema.Domains.GetValueOrDefault(column.Name)?.Values).Column)
             .ToList();
         return new Table(schema with { Columns = kept }, columns);
     }

@@ -93,7 +93,9 @@ public sealed record ColumnDomain
     public bool Equals(ColumnDomain? other) =>
         other is not null && (Kind, DecimalPlaces, Format, Class, Locale, Nullable, Min, Max, Bins, Order)
             == (other.Kind, other.DecimalPlaces, other.Format, other.Class, other.Locale, other.Nullable, other.Min, other.Max, other.Bins, other.Order)
-        && Equals(MissingMarkers, other.MissingMarkers) && (Values ?? []).SequenceEqual(other.Values ?? [], StringComparer.Ordinal) && Values is null == other.Values is null;
+        && Equals(MissingMarkers, other.MissingMarkers)
+        && (Values ?? []).SequenceEqual(other.Values ?? [], StringComparer.Ordinal)
+        && Values is null == other.Values is null;
 
     public override int GetHashCode() => HashCode.Combine(Kind, DecimalPlaces, Format, Class, Nullable, Min, Max, (Bins, Values?.Count));
 

@@ -6,14 +6,15 @@ namespace SynthStudio.Tabular;
 /// <summary>
 /// The schema file a user may edit: <c>{"target": …, "task": "binary|multiclass|regression", "columns": {name: kind}}</c>, where a kind is
 /// one of the names of <see cref="DeclaredKind"/> in lower case, or an object with <c>kind</c>, <c>decimal_places</c>, <c>format</c>,
-/// <c>nullable</c>, <c>class</c> (one of <see cref="ValueClass"/> in snake_case), <c>locale</c> (of invented names and places, as <c>de_AT</c>) and <c>order</c> (the categories, lowest first) and
-/// <c>missing_markers</c> (the texts that mean a missing value there, in place of NA, NULL and the like; <c>[]</c> where NA is a value). Columns of the source that it does not name are inferred.
+/// <c>nullable</c>, <c>class</c> (one of <see cref="ValueClass"/> in snake_case), <c>locale</c> (of invented names and places, as
+/// <c>de_AT</c>) and <c>order</c> (the categories, lowest first) and <c>missing_markers</c> (the texts that mean a missing value there, in
+/// place of NA, NULL and the like; <c>[]</c> where NA is a value). Columns of the source that it does not name are inferred.
 /// <c>constraints</c> lists rules that every row keeps, for example <c>{"rule": "inequality", "low": "start", "high": "end"}</c>; see
 /// <see cref="Constraint"/>.
 /// <para>A column may also declare <c>min</c> and <c>max</c> (numbers, dates, times and durations) and <c>values</c> (categories; of those a value that is
-/// not listed counts as <c>other</c> if that is listed). They are rules that every row keeps, see <see cref="TableSchema.ColumnRules"/>, and what private methods
-/// know of a column, which take nothing from the data; for those there are <c>bins</c>, too, and the file's <c>unit</c>, <c>max_rows_per_unit</c> and
-/// <c>rows</c>; see <see cref="ColumnDomain"/> and <see cref="Population"/>.</para>
+/// not listed counts as <c>other</c> if that is listed). They are rules that every row keeps, see <see cref="TableSchema.ColumnRules"/>,
+/// and what private methods know of a column, which take nothing from the data; for those there are <c>bins</c>, too, and the file's
+/// <c>unit</c>, <c>max_rows_per_unit</c> and <c>rows</c>; see <see cref="ColumnDomain"/> and <see cref="Population"/>.</para>
 /// </summary>
 public sealed record SchemaFile
 {

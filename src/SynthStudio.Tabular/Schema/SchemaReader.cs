@@ -220,7 +220,8 @@ internal static class SchemaReader
             throw Invalid($"Column '{column.Name}': 'order' belongs to kind categorical.", column.Name);
         }
 
-        if (column.MissingMarkers is { } markers && (column.Values ?? column.Order?.Categories ?? []).FirstOrDefault(text => markers.Texts.Contains(text)) is { } both)
+        if (column.MissingMarkers is { } markers
+            && (column.Values ?? column.Order?.Categories ?? []).FirstOrDefault(text => markers.Texts.Contains(text)) is { } both)
         {
             throw Invalid($"Column '{column.Name}': '{both}' cannot be a category and one of its 'missing_markers'.", column.Name);
         }
@@ -233,7 +234,8 @@ internal static class SchemaReader
 
         var usable = column.Kind switch
         {
-            DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal => NumberFormat.TryParse(format, out _) || MoneyFormat.TryParse(format, out _),
+            DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal =>
+                NumberFormat.TryParse(format, out _) || MoneyFormat.TryParse(format, out _),
             DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time =>
                 MomentFormat.TryParse(format, out var moment) && Fits(moment, column.Kind),
             DeclaredKind.Duration => DurationFormats.TryParse(format, out _),

@@ -1,16 +1,20 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Writes a table, whatever its format, as CSV (RFC 4180, commas, UTF-8), with the types that its columns have by all of their values. A type is given only where it loses
-/// nothing: <c>007</c> is no number, nor is an identifier of more digits than 64 bits hold; a day is one in ISO 8601 that is in the calendar. Cells of texts stay as they are; in the other columns the spellings of a missing
-/// value become missing. The table is never held.
+/// Writes a table, whatever its format, as CSV (RFC 4180, commas, UTF-8), with the types that its columns have by all of their values. A
+/// type is given only where it loses nothing: <c>007</c> is no number, nor is an identifier of more digits than 64 bits hold; a day is one
+/// in ISO 8601 that is in the calendar. Cells of texts stay as they are; in the other columns the spellings of a missing value become
+/// missing. The table is never held.
 /// </summary>
 public static class TableExtraction
 {
     /// <summary>Columns that are looked at in one pass: each takes several expressions.</summary>
     private const int ColumnsAtOnce = 24;
 
-    /// <summary>A spelling as short as this has at most 15 digits, and a binary number of 64 bits keeps them; one that is longer than the other is no number for us.</summary>
+    /// <summary>
+    /// A spelling as short as this has at most 15 digits, and a binary number of 64 bits keeps them; one that is longer than the
+    /// other is no number for us.
+    /// </summary>
     private const int AlwaysExact = 15, LongestNumber = 40;
 
     private const string Offset = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)", Whole = "(0|[1-9][0-9]{0,17})", Moment = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?";
@@ -27,8 +31,8 @@ public static class TableExtraction
     ];
 
     /// <summary>
-    /// Whether v is a number, and the binary number next to it, written with as many digits as v has, has the digits of v: so has whatever was written from a binary
-    /// number, and what has more digits loses some.
+    /// Whether v is a number, and the binary number next to it, written with as many digits as v has, has the digits of v: so has whatever
+    /// was written from a binary number, and what has more digits loses some.
     /// </summary>
     private static string KeepsItsDigits(string isNumber)
     {
@@ -65,13 +69,20 @@ public static class TableExtraction
     private static IEnumerable<ExtractedType> TypesOf(TableSource source, int[] columns, CancellationToken cancellation)
     {
         var inner = columns.Select((column, i) => $"{Value(source, column)} AS v{i}");
-        var asked = columns.SelectMany((_, i) => Tests.Select(test => test.Test.Replace("(v", $"(v{i}", StringComparison.Ordinal).Replace(" v ", $" v{i} ", StringComparison.Ordinal))
+        var asked = columns.SelectMany((_, i) => Tests
+            .Select(test => test.Test.Replace("(v", $"(v{i}", StringComparison.Ordinal).Replace(" v ", $" v{i} ", StringComparison.Ordinal))
             .Select(test => $"CAST(bool_and(v{i} IS NULL OR ({test})) AND count(v{i}) > 0 AS VARCHAR)"));
         var answers = source.Rows($"SELECT {string.Join(", ", asked)} FROM (SELECT {string.Join(", ", inner)} FROM {source.Relation.From})", cancellation)[0];
-        return columns.Select((_, i) => Tests.Where((_, test) => answers[(i * Tests.Length) + test] == "true").Select(test => test.Type).FirstOrDefault(ExtractedType.Text));
+        return columns.Select((_, i) => Tests
+            .Where((_, test) => answers[(i * Tests.Length) + test] == "true")
+            .Select(test => test.Type)
+            .FirstOrDefault(ExtractedType.Text));
     }
 
-    /// <summary>A cell of a column with a type, as <see cref="Value"/> with less to compute: what stands for a missing value has no digit, but for #DIV/0!, and begins as no boolean.</summary>
+    /// <summary>
+    /// A cell of a column with a type, as <see cref="Value"/> with less to compute: what stands for a missing value has no digit, but for
+    /// #DIV/0!, and begins as no boolean.
+    /// </summary>
     private static string Typed(TableSource source, int column, ExtractedType type)
     {
         var text = source.Relation.Text(column);

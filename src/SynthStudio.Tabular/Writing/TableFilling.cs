@@ -1,8 +1,8 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Writes a table whose missing cells were filled: as CSV, with all columns of its file in their order. What was not filled keeps the text that the file has, spelling
-/// and all; only filled cells are spelled as the schema says. The file is read again and never held.
+/// Writes a table whose missing cells were filled: as CSV, with all columns of its file in their order. What was not filled keeps the text
+/// that the file has, spelling and all; only filled cells are spelled as the schema says. The file is read again and never held.
 /// </summary>
 public static class TableFilling
 {
@@ -17,7 +17,8 @@ public static class TableFilling
     /// <param name="options">How to read, as <paramref name="read"/> was.</param>
     /// <param name="cancellation">Stops it at once.</param>
     /// <exception cref="TableException">The file cannot be read any more, or is another.</exception>
-    public static void Write(string path, string? fileName, Table read, Table filled, string target, ReadOptions options, CancellationToken cancellation)
+    public static void Write(
+        string path, string? fileName, Table read, Table filled, string target, ReadOptions options, CancellationToken cancellation)
     {
         using var source = TableSource.Open(path, fileName, options, cancellation);
         using var output = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
@@ -26,7 +27,8 @@ public static class TableFilling
         var missing = source.Names.Count == 1 ? "\"\""u8.ToArray() : [];
         var (before, after) = (ByName(read), ByName(filled));
         var fills = source.Names
-            .Select(name => before.TryGetValue(name, out var observed) && after.TryGetValue(name, out var complete) ? new Fill(observed, complete, missing) : null)
+            .Select(name => before.TryGetValue(name, out var observed) && after.TryGetValue(name, out var complete)
+                ? new Fill(observed, complete, missing) : null)
             .ToArray();
         WriteHeader(output, source.Names);
         var row = 0;

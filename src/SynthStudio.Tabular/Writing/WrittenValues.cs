@@ -1,10 +1,16 @@
 namespace SynthStudio.Tabular;
 
-/// <summary>The values of a numeric column as they are read back once they were written: rounded to its places, or cut as its spelling cuts them. For one thread.</summary>
+/// <summary>
+/// The values of a numeric column as they are read back once they were written: rounded to its places, or cut as its spelling
+/// cuts them. For one thread.
+/// </summary>
 /// <param name="column">A numeric column.</param>
 public sealed class WrittenValues(ColumnSchema column)
 {
-    /// <summary>From one value that a spelling can write to the next it is one of these, in seconds, or less: months and years count from their beginning.</summary>
+    /// <summary>
+    /// From one value that a spelling can write to the next it is one of these, in seconds, or less: months and years
+    /// count from their beginning.
+    /// </summary>
     private static readonly double[] Steps = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 6, 36, 60, 360, 600, 3_600, 86_400, 31 * 86_400, 366 * 86_400];
 
     private readonly ISpelling? spelling = column.Kind is ColumnKind.Integer or ColumnKind.Decimal ? null : Spellings.Of(column);

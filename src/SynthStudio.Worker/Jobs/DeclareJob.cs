@@ -38,7 +38,10 @@ internal sealed class DeclareJob(TrainOrder order, Device device) : IJob
         context.Output.Progress("verify", 0);
         using var package = File.OpenRead(path);
         using var model = Synthesizers.Load(package, device, context.Order.Threads);
-        var request = new SampleRequest { Rows = TrainJob.VerifyRows, Seed = order.Seed, ChunkRows = TrainJob.VerifyRows, FirstChunkRows = TrainJob.VerifyRows };
+        var request = new SampleRequest
+        {
+            Rows = TrainJob.VerifyRows, Seed = order.Seed, ChunkRows = TrainJob.VerifyRows, FirstChunkRows = TrainJob.VerifyRows,
+        };
         foreach (var drawn in model.Sample(request, context.Cancellation))
         {
             DrawnRows.RequireValid(drawn, model.Schema);

@@ -47,7 +47,8 @@ internal static class DrawnRows
     {
         _ when column.IsMissing(row) => column.Schema.Nullable,
         NumericColumn { Schema.Kind: ColumnKind.Decimal } number => double.IsFinite(number.Values[row]),
-        NumericColumn number => double.IsFinite(number.Values[row]) && (number.Schema.Kind is not (ColumnKind.Integer or ColumnKind.Ordinal) || double.IsInteger(number.Values[row])),
+        NumericColumn number => double.IsFinite(number.Values[row])
+            && (number.Schema.Kind is not (ColumnKind.Integer or ColumnKind.Ordinal) || double.IsInteger(number.Values[row])),
         CodedColumn coded => coded.Codes[row] < coded.Values.Length,
         _ => false,
     };

@@ -34,7 +34,8 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
 
         using var parts = new BlockingCollection<Table>(PartsAhead);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
-        var writing = Task.Factory.StartNew(() => WriteParts(context, parts, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var writing = Task.Factory.StartNew(
+            () => WriteParts(context, parts, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Draw(model, parts, writing, stopping.Token);
         var seconds = clock.Lap();
 

@@ -19,13 +19,17 @@ internal static class Ingestion
     /// fit its schema are then taken as missing, as an error that names a row would tell of it.
     /// </summary>
     public static TrainingTable ReadForTraining(JobContext context, DataFile file, bool isPrivate) => TrainingTable.Read(
-        file.Path, file.FileName, SchemaOf(file), Options(context) with { InvalidValuesAreMissing = isPrivate, CellsByThemselves = isPrivate }, context.Cancellation,
+        file.Path, file.FileName, SchemaOf(file),
+        Options(context) with { InvalidValuesAreMissing = isPrivate, CellsByThemselves = isPrivate }, context.Cancellation,
         isPrivate ? long.MaxValue : TrainingTable.MostCellsInMemory);
 
     /// <summary>Reads a table as another one's schema says; the values of synthetic tables that do not fit are taken as missing.</summary>
-    public static Table ReadAs(JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing, bool absentAreLeftOut = false) => TableReader.ReadAs(
-        file.Path, schema, file.FileName,
-        Options(context) with { InvalidValuesAreMissing = invalidValuesAreMissing, AbsentColumnsAreLeftOut = absentAreLeftOut }, context.Cancellation);
+    public static Table ReadAs(
+        JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing, bool absentAreLeftOut = false) =>
+        TableReader.ReadAs(
+            file.Path, schema, file.FileName,
+            Options(context) with { InvalidValuesAreMissing = invalidValuesAreMissing, AbsentColumnsAreLeftOut = absentAreLeftOut },
+            context.Cancellation);
 
     public static SchemaFile? SchemaOf(DataFile file) => file.SchemaJson.Length == 0 ? null : SchemaFile.Parse(file.SchemaJson);
 

@@ -34,7 +34,8 @@ internal abstract class ModelOperationJob<TOperation>(string model, DataFile dat
     }
 
     /// <summary>Reads the table by the model's schema.</summary>
-    protected virtual Table Read(JobContext context, DataFile file, TableSchema schema) => Ingestion.ReadAs(context, file, schema, invalidValuesAreMissing: false);
+    protected virtual Table Read(JobContext context, DataFile file, TableSchema schema) =>
+        Ingestion.ReadAs(context, file, schema, invalidValuesAreMissing: false);
 
     /// <summary>Does it, writes the table that comes of it, and notes what is to be told of it beside the number of rows.</summary>
     protected abstract void Make(JobContext context, TOperation operation, Table table, string path, IDictionary<string, double> metrics);

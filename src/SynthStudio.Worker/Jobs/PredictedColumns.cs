@@ -22,7 +22,9 @@ internal sealed class PredictedColumns
         {
             if (predicted.Kind != ColumnKind.Ordinal) columns.Add((Like(predicted, "mean"), prediction => prediction.Mean ?? double.NaN));
             foreach (var (place, level) in quantiles.Index().DistinctBy(quantile => quantile.Item))
-                columns.Add((Like(predicted, string.Create(CultureInfo.InvariantCulture, $"quantile:{level}")), prediction => prediction.Quantiles.Count > place ? prediction.Quantiles[place] : double.NaN));
+                columns.Add((
+                    Like(predicted, string.Create(CultureInfo.InvariantCulture, $"quantile:{level}")),
+                    prediction => prediction.Quantiles.Count > place ? prediction.Quantiles[place] : double.NaN));
         }
 
         if (predicted.Nullable || first?.Missing > 0) columns.Add((Figure("probability_missing"), prediction => prediction.Missing));
@@ -32,7 +34,8 @@ internal sealed class PredictedColumns
     public TableSchema Schema { get; }
 
     /// <summary>Some predictions as rows.</summary>
-    public Table Rows(Prediction[] predictions) => new(Schema, [.. columns.Select(column => new NumericColumn(column.Schema, Array.ConvertAll(predictions, row => column.Value(row))))]);
+    public Table Rows(Prediction[] predictions) => new(
+        Schema, [.. columns.Select(column => new NumericColumn(column.Schema, Array.ConvertAll(predictions, row => column.Value(row))))]);
 
     private static ColumnSchema Figure(string name) => new() { Name = name, Kind = ColumnKind.Decimal, DecimalPlaces = 6 };
 

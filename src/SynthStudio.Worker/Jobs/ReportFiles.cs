@@ -6,8 +6,9 @@ using SynthStudio.Worker.V1;
 namespace SynthStudio.Worker.Jobs;
 
 /// <summary>
-/// A report as what a job hands over: both forms, the page also without values of real rows, and the headline figures by the names they have in it, with intervals and
-/// ceilings. Every member reads the headline figures: counts are told in fives among them, and averages no finer than five rows make them.
+/// A report as what a job hands over: both forms, the page also without values of real rows, and the headline figures by the names they
+/// have in it, with intervals and ceilings. Every member reads the headline figures: counts are told in fives among them, and averages no
+/// finer than five rows make them.
 /// </summary>
 internal static class ReportFiles
 {

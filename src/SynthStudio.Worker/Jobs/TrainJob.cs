@@ -76,7 +76,9 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             completed.Metrics["rows"] = data.RowCount;
             if (expected?.Time is { } time) completed.Metrics[EstimatedSeconds] = time.TotalSeconds;
             completed.Metrics[EstimatedMemory] = expected!.MemoryBytes;
-            completed.Metrics["rows_learned"] = Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) && data.AllRows is not null ? data.RowCount : learned.RowCount;
+            completed.Metrics["rows_learned"] =
+                Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) && data.AllRows is not null
+                    ? data.RowCount : learned.RowCount;
             if (Verify(context, path, learned) is { } shape) completed.Metrics["verify_shape"] = shape;
             if (order.Report && learned.RowCount < data.Table.RowCount)
             {
@@ -123,7 +125,10 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return model;
     }
 
-    /// <summary>What the training is expected to take: told when it starts, and kept beside what it took. Under privacy terms it would tell of the rows.</summary>
+    /// <summary>
+    /// What the training is expected to take: told when it starts, and kept beside what it took. Under privacy terms it
+    /// would tell of the rows.
+    /// </summary>
     private TrainingForecast? Expect(JobContext context, TrainingTable data, Table learned) => IsPrivate
         ? null
         : TrainingForecast.Of(order.Method, learned, new FitRequest
@@ -189,7 +194,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         using var model = Synthesizers.Load(package, device, context.Order.Threads);
         var request = new SampleRequest
         {
-            Rows = table is null ? VerifyRows : Math.Min(VerifyRows, Math.Max(table.RowCount, Evaluator.FewestRows)), Seed = order.Seed, ChunkRows = VerifyRows, FirstChunkRows = VerifyRows,
+            Rows = table is null ? VerifyRows : Math.Min(VerifyRows, Math.Max(table.RowCount, Evaluator.FewestRows)),
+            Seed = order.Seed, ChunkRows = VerifyRows, FirstChunkRows = VerifyRows,
         };
         double? shape = null;
         foreach (var drawn in model.Sample(request, context.Cancellation))

@@ -10,8 +10,8 @@ using Class = SynthStudio.Worker.V1.Failed.Types.Class;
 namespace SynthStudio.Worker.Running;
 
 /// <summary>
-/// Says what an exception means to the silo: who can mend it, and what is wrong. Of several that parallel work threw together, the first counts. Of an unexpected one
-/// the silo's log gets the trace, and nobody what it says.
+/// Says what an exception means to the silo: who can mend it, and what is wrong. Of several that parallel work threw together, the first
+/// counts. Of an unexpected one the silo's log gets the trace, and nobody what it says.
 /// </summary>
 internal static partial class JobFailure
 {

@@ -7,5 +7,6 @@ namespace SynthStudio.Worker.Running;
 internal static class JobTrace
 {
     /// <summary>Whether somebody wants to know of the order's steps.</summary>
-    public static bool IsSampled(JobOrder order) => ActivityContext.TryParse(order.TraceParent, null, out var run) && run.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
+    public static bool IsSampled(JobOrder order) =>
+        ActivityContext.TryParse(order.TraceParent, null, out var run) && run.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
 }

@@ -4,7 +4,10 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Access;
 
-/// <summary>Every RPC, really called by everyone who may not, and by one who may. A new RPC is in here by itself; without a rule or a sample it fails.</summary>
+/// <summary>
+/// Every RPC, really called by everyone who may not, and by one who may. A new RPC is in here
+/// by itself; without a rule or a sample it fails.
+/// </summary>
 [TestClass]
 public sealed class AccessMatrixTests : ApiTest
 {
@@ -23,7 +26,8 @@ public sealed class AccessMatrixTests : ApiTest
     [TestMethod]
     public void Only_these_calls_need_no_credentials()
     {
-        var open = RpcRules.ByMethod.Where(rule => rule.Value.Audience == Audience.Public).Select(rule => rule.Key).Where(m => !m.StartsWith("/grpc.", StringComparison.Ordinal));
+        var open = RpcRules.ByMethod.Where(rule => rule.Value.Audience == Audience.Public).Select(rule => rule.Key)
+            .Where(m => !m.StartsWith("/grpc.", StringComparison.Ordinal));
 
         CollectionAssert.AreEquivalent(
             new[]
@@ -120,8 +124,16 @@ public sealed class AccessMatrixTests : ApiTest
         if (rpc.Rule.Audience is Audience.Viewer or Audience.Editor or Audience.Owner)
         {
             var audited = await CallAsync(rpc, resource, await MemberAsync(tenant, ProjectRole.Auditor));
-            if (rpc.Rule.IsForAuditors) Assert.IsFalse(audited is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.Internal or StatusCode.Unknown, $"{audited}");
-            else Assert.AreEqual(StatusCode.PermissionDenied, audited, "It is not for auditors.");
+            if (rpc.Rule.IsForAuditors)
+            {
+                Assert.IsFalse(
+                    audited is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.Internal or StatusCode.Unknown,
+                    $"{audited}");
+            }
+            else
+            {
+                Assert.AreEqual(StatusCode.PermissionDenied, audited, "It is not for auditors.");
+            }
         }
 
         var allowed = rpc.Rule.Audience == Audience.Admin ? Server.AdminKey : tenant.Key;

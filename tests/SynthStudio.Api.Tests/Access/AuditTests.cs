@@ -56,8 +56,10 @@ public sealed class AuditTests : ApiTest
         using var admin = Server.Client(Server.AdminKey);
         var key = await client.Identity.CreateApiKeyAsync(new() { Parent = tenant.User, ApiKey = new() { DisplayName = "Secret name" } });
         var webhook = await client.Webhooks.CreateWebhookAsync(new() { Parent = tenant.Project, Webhook = new() { Url = "https://example.org/hook" } });
-        var serviceKey = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = tenant.ServiceAccount, ApiKey = new() { Scope = V1.Scope.Read } });
-        var member = await client.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = guest, Role = V1.ProjectRole.Auditor } });
+        var serviceKey = await client.ServiceAccounts.CreateServiceAccountKeyAsync(
+            new() { Parent = tenant.ServiceAccount, ApiKey = new() { Scope = V1.Scope.Read } });
+        var member = await client.Projects.SetProjectMemberAsync(
+            new() { Parent = tenant.Project, Member = new() { User = guest, Role = V1.ProjectRole.Auditor } });
         await RefusedAsync(StatusCode.NotFound, null, () => client.Projects.SetProjectMemberAsync(
             new() { Parent = tenant.Project, Member = new() { User = "users/nobody-here", Role = V1.ProjectRole.Owner } }).ResponseAsync);
         var invitation = await client.Invitations.CreateInvitationAsync(
@@ -78,14 +80,18 @@ public sealed class AuditTests : ApiTest
 
         async Task<(string, string)> OfProjectAsync(string method, string outcome = "OK")
         {
-            var entries = (await admin.Audit.ListServerAuditEntriesAsync(new() { Project = tenant.Project, Filter = new() { Method = method, Outcome = outcome } })).AuditEntries;
+            var entries = (await admin.Audit.ListServerAuditEntriesAsync(
+                new() { Project = tenant.Project, Filter = new() { Method = method, Outcome = outcome } })).AuditEntries;
             Assert.DoesNotContain("example.org", entries.ToString(), "No addresses.");
             return (entries.Single().Resource, entries.Single().Detail);
         }
 
         async Task<(string, string)> OfServerAsync(string actor, string method)
         {
-            var entries = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = actor, Method = method, Outcome = "OK", Resource = actor == tenant.User ? tenant.User : guest } })).AuditEntries;
+            var entries = (await admin.Audit.ListServerAuditEntriesAsync(new()
+            {
+                Filter = new() { Actor = actor, Method = method, Outcome = "OK", Resource = actor == tenant.User ? tenant.User : guest },
+            })).AuditEntries;
             Assert.DoesNotContain("Secret name", entries.ToString());
             Assert.DoesNotContain(address, entries.ToString());
             return (entries.Single().Resource, entries.Single().Detail);
@@ -159,7 +165,9 @@ public sealed class AuditTests : ApiTest
         await using var server = await ApiServer.StartAsync();
         var tenant = await Tenant.CreateAsync(server);
         using var client = server.Client(tenant.Key);
-        await EventuallyAsync(() => client.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync, found => found.AnchoredSequence == found.Entries);
+        await EventuallyAsync(
+            () => client.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync,
+            found => found.AnchoredSequence == found.Entries);
         var trail = server.Get<AuditTrail>();
         var lines = new List<(long Sequence, string Line, byte[] Hash)>();
         await foreach (var line in trail.LinesAsync(tenant.Project, cancellation: Cancellation)) lines.Add(line);
@@ -204,7 +212,9 @@ public sealed class AuditTests : ApiTest
         using var owner = server.Client(tenant.Key);
         using var admin = server.Client(server.AdminKey);
         var request = new V1.AcceptAuditRestoreRequest { Project = tenant.Project, Reason = "Backup of 02:00 put back", LastKeptSequence = 1 };
-        var whole = await EventuallyAsync(() => owner.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync, found => found.AnchoredSequence == found.Entries);
+        var whole = await EventuallyAsync(
+            () => owner.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync,
+            found => found.AnchoredSequence == found.Entries);
         await RefusedAsync(StatusCode.FailedPrecondition, "NOTHING_TO_ACCEPT", () => admin.Audit.AcceptAuditRestoreAsync(request).ResponseAsync);
         await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(server.Folder, "catalog.db")}"))
         {
@@ -219,7 +229,8 @@ public sealed class AuditTests : ApiTest
         }
 
         await RefusedAsync(StatusCode.PermissionDenied, null, () => owner.Audit.AcceptAuditRestoreAsync(request).ResponseAsync);
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Audit.AcceptAuditRestoreAsync(new() { Project = tenant.Project, Reason = "because" }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Audit.AcceptAuditRestoreAsync(
+            new() { Project = tenant.Project, Reason = "because" }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Audit.AcceptAuditRestoreAsync(new(request) { LastKeptSequence = 2 }).ResponseAsync);
         using (var http = server.Http(server.AdminKey))
         using (var body = new StringContent($$"""{"project":"{{tenant.Project}}","reason":"{{request.Reason}}","validateOnly":true}""", Encoding.UTF8, "application/json"))
@@ -236,7 +247,9 @@ public sealed class AuditTests : ApiTest
         var restore = found.Restores.Single();
         Assert.AreEqual(accepted, restore);
         Assert.AreEqual((whole.Entries + 1, request.Reason, 1, true), (restore.Sequence, restore.Reason, restore.LastKeptSequence, restore.LastKeptKnown));
-        Assert.AreEqual((whole.Head.Chain, whole.Head.Sequence, whole.Head.Sha256), (restore.SignedHead.Chain, restore.SignedHead.Sequence, restore.SignedHead.Sha256));
+        Assert.AreEqual(
+            (whole.Head.Chain, whole.Head.Sequence, whole.Head.Sha256),
+            (restore.SignedHead.Chain, restore.SignedHead.Sequence, restore.SignedHead.Sha256));
         var entry = (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries[0];
         Assert.AreEqual(("AuditService/AcceptAuditRestore", restore.Actor, restore.Sequence), (entry.Method, entry.Actor, entry.Sequence));
         var noted = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Method = "AuditService/AcceptAuditRestore", Outcome = "OK" } })).AuditEntries;
@@ -293,7 +306,9 @@ public sealed class AuditTests : ApiTest
     [TestMethod]
     public void Every_call_that_is_more_than_reading_is_audited()
     {
-        var unnoted = RpcRules.ByMethod.Where(rule => rule.Value.Audited == Audited.No && rule.Value.Scope != Identity.AccessScope.Read && rule.Value.Audience is not Audience.Public)
+        var unnoted = RpcRules.ByMethod
+            .Where(rule => rule.Value.Audited == Audited.No && rule.Value.Scope != Identity.AccessScope.Read
+                && rule.Value.Audience is not Audience.Public)
             .Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal);
 
         CollectionAssert.AreEqual(

@@ -14,7 +14,8 @@ public sealed class AuditorTests : ApiTest
         var tenant = await Tenant.CreateAsync(Server);
         using var owner = Server.Client(tenant.Key);
         var (user, key) = await Server.UserAsync(Identity.AccessScope.Read);
-        var member = await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Auditor } });
+        var member = await owner.Projects.SetProjectMemberAsync(
+            new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Auditor } });
         Assert.AreEqual(V1.ProjectRole.Auditor, member.Role);
         using var client = Server.Client(key);
 
@@ -22,7 +23,8 @@ public sealed class AuditorTests : ApiTest
         var entry = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries.First(e => e.Method == "ProjectService/SetProjectMember");
         Assert.AreEqual(tenant.User, entry.Actor);
         Assert.AreEqual(tenant.EvidencePack, (await client.Evidence.ListEvidencePacksAsync(new() { Parent = tenant.Project })).EvidencePacks.Single().Name);
-        Assert.Contains(tenant.Generator, (await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = tenant.Generator })).Nodes.Select(n => n.Id).ToList());
+        Assert.Contains(tenant.Generator, (await client.Registry.GetLineageAsync(
+            new() { Parent = tenant.Project, Resource = tenant.Generator })).Nodes.Select(n => n.Id).ToList());
         Assert.AreEqual($"{tenant.Dataset}/privacyBudget", (await client.Privacy.GetPrivacyBudgetAsync(new() { Name = $"{tenant.Dataset}/privacyBudget" })).Name);
         await client.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard" });
 
@@ -61,12 +63,14 @@ public sealed class AuditorTests : ApiTest
             () => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }).ResponseAsync,
             () => client.Evidence.DeleteEvidencePackAsync(new() { Name = tenant.EvidencePack }).ResponseAsync,
             () => client.Privacy.SetPrivacyBudgetAsync(new() { PrivacyBudget = new() { Name = $"{tenant.Dataset}/privacyBudget", Epsilon = 9, Delta = 1e-5 } }).ResponseAsync,
-            () => client.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Owner } }).ResponseAsync,
+            () => client.Projects.SetProjectMemberAsync(
+                new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Owner } }).ResponseAsync,
             () => client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync,
             () => client.Datasets.GetDatasetPreviewAsync(new() { Name = $"{tenant.Dataset}/preview" }).ResponseAsync,
             () => client.Analyses.GetAnalysisResultAsync(new() { Name = $"{tenant.Analysis}/result" }).ResponseAsync,
         ]) await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", call);
-        Assert.IsTrue((await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries.Any(e => e.Actor == user && e.Method == "GeneratorService/DeleteGenerator" && e.Reason == "ROLE_TOO_LOW"));
+        Assert.IsTrue((await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries.Any(
+            e => e.Actor == user && e.Method == "GeneratorService/DeleteGenerator" && e.Reason == "ROLE_TOO_LOW"));
     }
 
     [TestMethod]
@@ -74,7 +78,8 @@ public sealed class AuditorTests : ApiTest
     {
         var (client, project) = await OwnerAsync();
         using var closing = client;
-        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccountId = "archive", ServiceAccount = new() { Role = V1.ProjectRole.Auditor } });
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(
+            new() { Parent = project, ServiceAccountId = "archive", ServiceAccount = new() { Role = V1.ProjectRole.Auditor } });
         Assert.AreEqual(V1.ProjectRole.Auditor, account.Role);
         var made = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
         using var program = Server.Client(made.Secret);

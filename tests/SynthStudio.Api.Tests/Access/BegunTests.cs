@@ -1,10 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Evidence;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
 
@@ -100,8 +102,10 @@ public sealed class BegunTests : ApiTest
         await SettledAsync(server, tenant);
         await ExecuteAsync(server, $"CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.chain = '{tenant.Project}' BEGIN SELECT RAISE(ABORT, 'away'); END");
 
-        var (refused, _) = await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Webhooks.DeleteWebhookAsync(new() { Name = tenant.Webhook }).ResponseAsync);
-        var (unnoted, _) = await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Other" } }).ResponseAsync);
+        var (refused, _) = await RefusedAsync(
+            StatusCode.Unavailable, "NOT_AUDITED", () => client.Webhooks.DeleteWebhookAsync(new() { Name = tenant.Webhook }).ResponseAsync);
+        var (unnoted, _) = await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Datasets.UpdateDatasetAsync(
+            new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Other" } }).ResponseAsync);
 
         Assert.Contains("Nothing was done: call again.", refused.Status.Detail);
         Assert.Contains("Nothing was done: call again.", unnoted.Status.Detail);
@@ -126,11 +130,12 @@ public sealed class BegunTests : ApiTest
         await using (var connection = await server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
         await using (await connection.BeginTransactionAsync(Cancellation)) // Nobody else writes meanwhile.
         {
-            updating = chain.UnaryServerHandler(new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset } }, CallOf(Update, tenant), (request, _) =>
-            {
-                updated = true;
-                return Task.FromResult(new V1.Dataset { Name = request.Dataset.Name });
-            });
+            updating = chain.UnaryServerHandler(
+                new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset } }, CallOf(Update, tenant), (request, _) =>
+                {
+                    updated = true;
+                    return Task.FromResult(new V1.Dataset { Name = request.Dataset.Name });
+                });
             await Task.Delay(300, Cancellation);
             Assert.AreEqual((false, false), (updating.IsCompleted, updated));
         }
@@ -170,6 +175,36 @@ public sealed class BegunTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_trail_whose_end_the_disk_does_not_take_is_not_there_for_now_and_no_fault_of_the_server()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        await SettledAsync(server, tenant);
+        var disk = new SlowDisk(new SqliteAuditAdder(server.Get<SqliteDataSource>()));
+        disk.Held.SetException(new IOException("The disk is gone."));
+        var (database, key, anchor) = (server.Get<SqliteDataSource>(), server.Get<LedgerKey>(), server.Get<ILedgerAnchor>());
+        await using var trail = new AuditTrail(database, key, anchor, TimeProvider.System, NullLogger<AuditTrail>.Instance, disk);
+        var service = ActivatorUtilities.CreateInstance<AuditService>(server.Services, trail);
+        var evidence = new TrailEvidence(trail, TimeProvider.System);
+        var chain = InterceptorChain.Of(server.Services, name => name is "ErrorInterceptor");
+
+        await RefusedAsync(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", VerifyAsync);
+        await RefusedAsync(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", PackAsync);
+
+        Assert.IsTrue(server.Logs.Contains($"the end of the audit trail of {tenant.Project} on the disk"));
+
+        Task VerifyAsync() => chain.UnaryServerHandler<V1.VerifyAuditTrailRequest, V1.AuditFindings>(
+            new() { Parent = tenant.Project }, CallOf("AuditService/VerifyAuditTrail", tenant), service.VerifyAuditTrail);
+
+        Task PackAsync() => chain.UnaryServerHandler<V1.CreateEvidencePackRequest, V1.EvidencePack>(
+            new() { Parent = tenant.Project }, CallOf("EvidenceService/CreateEvidencePack", tenant), async (_, call) =>
+            {
+                await evidence.ReadAsync(tenant.Project, call.CancellationToken);
+                return new V1.EvidencePack();
+            });
+    }
+
+    [TestMethod]
     public async Task What_a_server_that_dies_after_the_effect_leaves_says_who_began_what_and_evidence_tells_of_it()
     {
         var tenant = await Tenant.CreateAsync(Server);
@@ -187,12 +222,18 @@ public sealed class BegunTests : ApiTest
         Assert.AreEqual((0, before.Done.Values.Sum(), before.Refused.Values.Sum()), (after.Unended, after.Done.Values.Sum(), after.Refused.Values.Sum()), "It may still be carried out.");
         Assert.AreEqual(1, await UnendedAsync(hours: 2));
         foreach (var method in (string[])["UploadService/WriteUpload", "GeneratorService/ImportGenerator"])
-            await Server.Get<AuditTrail>().AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = method, Resource = tenant.Upload, Outcome = AuditEvent.BegunOutcome });
+        {
+            await Server.Get<AuditTrail>().AppendAsync(
+                tenant.Project,
+                new() { Actor = tenant.User, Method = method, Resource = tenant.Upload, Outcome = AuditEvent.BegunOutcome });
+        }
+
         Assert.AreEqual(1, await UnendedAsync(hours: 23), "What moves bytes may still do so.");
         Assert.AreEqual(3, await UnendedAsync(hours: 25));
 
         async Task<long> UnendedAsync(int hours) =>
-            (await new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours))).ReadAsync(tenant.Project, Cancellation)).Unended;
+            (await new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours)))
+                .ReadAsync(tenant.Project, Cancellation)).Unended;
     }
 
     [TestMethod]
@@ -227,7 +268,8 @@ public sealed class BegunTests : ApiTest
         using var client = Server.Client(tenant.Key);
         await client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Other" } });
         var end = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, PageSize = 1 })).AuditEntries.Single();
-        await Server.Get<AuditTrail>().AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = Update, Resource = tenant.Dataset, Outcome = "OK", Begun = end.Begun });
+        await Server.Get<AuditTrail>().AppendAsync(
+            tenant.Project, new() { Actor = tenant.User, Method = Update, Resource = tenant.Dataset, Outcome = "OK", Begun = end.Begun });
 
         var facts = await Server.Get<TrailEvidence>().ReadAsync(tenant.Project, Cancellation);
 

@@ -26,7 +26,8 @@ public sealed class ForeignReferenceTests : ApiTest
             new() { Parent = mine.Dataset, Analysis = new() { EarlierDataset = name } }).ResponseAsync);
         await HiddenAsync("generator", other.Generator, name => client.Registry.SetGeneratorAliasAsync(
             new() { Parent = mine.Project, AliasId = "mine", Generator = name }).ResponseAsync);
-        await HiddenAsync("other", other.Generator, name => client.Registry.GetGeneratorComparisonAsync(new() { Name = mine.Generator, Other = name }).ResponseAsync);
+        await HiddenAsync("other", other.Generator, name => client.Registry.GetGeneratorComparisonAsync(
+            new() { Name = mine.Generator, Other = name }).ResponseAsync);
         await HiddenAsync("resource", other.Dataset, name => client.Registry.GetLineageAsync(new() { Parent = mine.Project, Resource = name }).ResponseAsync);
 
         await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = mine.Generator, Dataset = other.Dataset, DisplayName = "b" } });

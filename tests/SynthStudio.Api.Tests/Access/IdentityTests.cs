@@ -193,7 +193,11 @@ public sealed class IdentityTests : ApiTest
         using var client = Server.Client(first.Key);
         using var admin = Server.Client(Server.AdminKey);
         string[] projects = [await client.ProjectAsync(), await client.ProjectAsync()];
-        foreach (var project in projects) await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second.User, Role = V1.ProjectRole.Owner } });
+        foreach (var project in projects)
+        {
+            await client.Projects.SetProjectMemberAsync(
+                new() { Parent = project, Member = new() { User = second.User, Role = V1.ProjectRole.Owner } });
+        }
 
         await admin.Identity.DeleteUserAsync(new() { Name = second.User }, cancellationToken: Cancellation);
         await RefusedAsync(StatusCode.FailedPrecondition, "LAST_OWNER", () => client.Projects.DeleteProjectMemberAsync(

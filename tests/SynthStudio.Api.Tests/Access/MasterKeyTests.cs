@@ -22,7 +22,8 @@ public sealed class MasterKeyTests : PeopleTest
         using var client = first.Client(person.Tokens.AccessToken);
         var started = await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
         var app = new Totp(Base32Encoding.ToBytes(started.Secret));
-        while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 30 > 20) await Task.Delay(100, Cancellation); // The code of the step before ends with this one.
+        // The code of the step before ends with this one.
+        while (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 30 > 20) await Task.Delay(100, Cancellation);
         await client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = Code(-30) });
         var project = await client.ProjectAsync();
         var hook = await client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = receiver.Url } });
@@ -72,7 +73,8 @@ public sealed class MasterKeyTests : PeopleTest
         byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
         var first = await StartAsync(new MasterKey(old));
         var person = await RegisterAtAsync(first);
-        using (var client = first.Client(person.Tokens.AccessToken)) await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
+        using (var client = first.Client(person.Tokens.AccessToken))
+            await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
         await using var second = await StartAsync(new MasterKey(fresh, old), await first.LeaveAsync());
 
         await second.Get<Housekeeping>().RunOnceAsync(Cancellation);
@@ -95,7 +97,9 @@ public sealed class MasterKeyTests : PeopleTest
         using var anonymous = server.Client(null);
         var email = NewEmail();
         await anonymous.Accounts.StartRegistrationAsync(new() { Email = email });
-        var mail = await EventuallyAsync(() => Task.FromResult(Directory.Exists(server.Mails) ? Directory.GetFiles(server.Mails, "*.eml") : []), mails => mails.Length > 0);
+        var mail = await EventuallyAsync(
+            () => Task.FromResult(Directory.Exists(server.Mails) ? Directory.GetFiles(server.Mails, "*.eml") : []),
+            mails => mails.Length > 0);
         var token = TokenIn(await File.ReadAllTextAsync(mail.Single(), Cancellation));
         return new Person(email, Password, await anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, DisplayName = "Ada", Password = Password }));
     }

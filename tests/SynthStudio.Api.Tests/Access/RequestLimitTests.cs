@@ -40,7 +40,11 @@ public sealed class RequestLimitTests
         await using var server = await ApiServer.StartAsync(options => (options.AddressRequestsPerSecond, options.AddressRequestBurst) = (0.005, 6));
         var (_, key) = await server.UserAsync();
         using var guesser = server.Client("ss_local_00000000000000000000_x");
-        for (var i = 0; i < 6; i++) Assert.AreEqual(StatusCode.Unauthenticated, (await Assert.ThrowsExactlyAsync<RpcException>(() => ListAsync(guesser))).StatusCode);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.AreEqual(
+                StatusCode.Unauthenticated, (await Assert.ThrowsExactlyAsync<RpcException>(() => ListAsync(guesser))).StatusCode);
+        }
 
         using var web = new ApiClient(server.HttpAddress, key, new GrpcWebHandler(GrpcWebMode.GrpcWebText, new HttpClientHandler()));
         using var other = server.Client(key);

@@ -47,14 +47,21 @@ public sealed class RequestShapeTests
             new V1.GetGeneratorRequest(),
             new V1.UpdateGeneratorRequest
             {
-                Generator = new() { Name = "projects/p/generators/g", Options = { ["width"] = "" }, Warnings = { "\u0001" }, Training = new() { Name = "j" } }, UpdateMask = new() { Paths = { "options" } },
+                Generator = new()
+                {
+                    Name = "projects/p/generators/g", Options = { ["width"] = "" }, Warnings = { "\u0001" },
+                    Training = new() { Name = "j" },
+                },
+                UpdateMask = new() { Paths = { "options" } },
             },
             OfTime(seconds: 315_576_000_000, nanos: 999_999_999), OfTime(seconds: -315_576_000_000, nanos: -999_999_999), OfTime(seconds: 0, nanos: -1),
             OfMoment(seconds: 253_402_300_799, nanos: 999_999_999), OfMoment(seconds: -62_135_596_800, nanos: 0),
         ]) RequestShape.Check(request);
     }
 
-    private static V1.UpdateGeneratorRequest OfTime(long seconds, int nanos) => new() { Generator = new() { MaxTime = new Duration { Seconds = seconds, Nanos = nanos } } };
+    private static V1.UpdateGeneratorRequest OfTime(long seconds, int nanos) =>
+        new() { Generator = new() { MaxTime = new Duration { Seconds = seconds, Nanos = nanos } } };
 
-    private static V1.CreateApiKeyRequest OfMoment(long seconds, int nanos) => new() { ApiKey = new() { ExpireTime = new Timestamp { Seconds = seconds, Nanos = nanos } } };
+    private static V1.CreateApiKeyRequest OfMoment(long seconds, int nanos) =>
+        new() { ApiKey = new() { ExpireTime = new Timestamp { Seconds = seconds, Nanos = nanos } } };
 }

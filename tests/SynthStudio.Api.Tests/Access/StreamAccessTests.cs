@@ -46,7 +46,9 @@ public sealed class StreamAccessTests : ApiTest
         await using var server = await ApiServer.StartAsync(options => options.HeartbeatInterval = TimeSpan.Zero); // Looks before each piece.
         var tenant = await Tenant.CreateAsync(server);
         var entry = new AuditEvent { Actor = tenant.User, Method = "DatasetService/GetDataset", Resource = $"{tenant.Project}/datasets/{new string('d', 60)}", Outcome = "OK" };
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => server.Get<AuditTrail>().AppendAsync(tenant.Project, entry, Cancellation))); // More than one piece.
+        // More than one piece.
+        await Task.WhenAll(
+            Enumerable.Range(0, 1000).Select(_ => server.Get<AuditTrail>().AppendAsync(tenant.Project, entry, Cancellation)));
         var context = new MadeUpCall("/synthstudio.v1.AuditService/ExportAuditTrail", Cancellation);
         context.GetHttpContext().Request.Headers.Authorization = $"Bearer {tenant.Key}";
         var pieces = new Pieces(() => LockOutAsync(server, tenant));
@@ -101,7 +103,9 @@ public sealed class StreamAccessTests : ApiTest
         var tenant = await Tenant.CreateAsync(Server);
         var (user, key) = await Server.UserAsync();
         using var owner = Server.Client(tenant.Key);
-        await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Editor } }, cancellationToken: Cancellation);
+        await owner.Projects.SetProjectMemberAsync(
+            new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Editor } },
+            cancellationToken: Cancellation);
         var token = (await Server.Client(null).Identity.CreateTokenAsync(new() { ApiKey = key }, cancellationToken: Cancellation)).AccessToken;
         using var client = Server.Client(token);
         using var write = client.Uploads.WriteUpload(cancellationToken: Cancellation);

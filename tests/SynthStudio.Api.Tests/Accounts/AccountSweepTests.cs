@@ -59,6 +59,37 @@ public sealed class AccountSweepTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Keys_that_were_revoked_or_expired_are_listed_for_ninety_days_and_then_forgotten_but_in_the_trail()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        var keys = server.Get<ApiKeyStore>();
+        var now = TimeProvider.System.GetUtcNow();
+        var (kept, over) = (now.AddDays(-90).AddHours(1), now.AddDays(-90).AddHours(-1));
+        using var client = server.Client(tenant.Key);
+        var made = (await client.Identity.CreateApiKeyAsync(new() { Parent = tenant.User, ApiKey = new() })).ApiKey.Name;
+        var revoked = made.Split('/')[^1];
+        await keys.RevokeAsync(revoked, over, Cancellation);
+        await keys.CreateAsync(Key("kept-expired") with { ExpireTime = kept }, Cancellation);
+        await keys.CreateAsync(Key("kept-revoked") with { RevokeTime = kept, ExpireTime = now.AddDays(1) }, Cancellation);
+        await keys.CreateAsync(Key("kept-good") with { ExpireTime = now.AddDays(1) }, Cancellation);
+        await keys.CreateAsync(Key("over-expired") with { ExpireTime = over }, Cancellation);
+        using var ahead = ActivatorUtilities.CreateInstance<Housekeeping>(server.Services, new FakeTimeProvider(now.AddHours(2)));
+
+        await ahead.RunOnceAsync(Cancellation);
+
+        foreach (var id in (string[])["kept-expired", "kept-revoked", "kept-good"])
+            Assert.IsNotNull(await keys.FindAsync(id, Cancellation), id);
+        foreach (var id in (string[])["over-expired", revoked]) Assert.IsNull(await keys.FindAsync(id, Cancellation), id);
+        Assert.AreEqual(tenant.User, (await client.Identity.WhoAmIAsync(new())).User.Name, "A key that never expires is never forgotten.");
+        using var admin = server.Client(server.AdminKey);
+        var noted = await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Resource = made } });
+        Assert.HasCount(1, noted.AuditEntries);
+
+        ApiKeyRecord Key(string id) => new() { Id = id, SecretHash = [1], Owner = tenant.User, CreateTime = now.AddDays(-200) };
+    }
+
+    [TestMethod]
     public async Task A_replica_whose_clock_is_hours_ahead_forgets_no_request_that_others_still_answer_repeats_of()
     {
         await using var server = await ApiServer.StartAsync();

@@ -55,7 +55,8 @@ public sealed class ApiKeyProofTests : PeopleTest
         using var anonymous = Server.Client(null);
         await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = person.Email });
 
-        await anonymous.Accounts.ResetPasswordAsync(new() { Token = TokenIn(await MailToAsync(person.Email, count: 2)), Password = NewPassword, KeepApiKeys = keeps });
+        await anonymous.Accounts.ResetPasswordAsync(
+            new() { Token = TokenIn(await MailToAsync(person.Email, count: 2)), Password = NewPassword, KeepApiKeys = keeps });
 
         await StandsAsync(byKey, keeps);
         Assert.Contains($"API keys {told}", Unfolded(await MailToAsync(person.Email, count: 3)));

@@ -49,7 +49,9 @@ public sealed class ErrandTests : PeopleTest
 
     private async Task<AccountErrands> StartAsync(FlakySender sender)
     {
-        var errands = new AccountErrands(Server.Get<SignInGuard>(), sender, new Impatience(), Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountErrands>.Instance);
+        var errands = new AccountErrands(
+            Server.Get<SignInGuard>(), sender, new Impatience(),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountErrands>.Instance);
         await errands.StartAsync(Cancellation);
         return errands;
     }
@@ -80,6 +82,7 @@ public sealed class ErrandTests : PeopleTest
     /// <summary>A clock by which no pause takes time.</summary>
     private sealed class Impatience : TimeProvider
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

@@ -26,7 +26,10 @@ internal static class Everything
             while (await reader.ReadAsync(cancellation))
             {
                 for (var i = 0; i < reader.FieldCount; i++)
-                    text.Append(table).Append('.').Append(reader.GetName(i)).Append('=').Append(reader.GetValue(i) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : reader.GetValue(i)).Append('\n');
+                {
+                    text.Append(table).Append('.').Append(reader.GetName(i)).Append('=')
+                        .Append(reader.GetValue(i) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : reader.GetValue(i)).Append('\n');
+                }
             }
         }
 

@@ -53,18 +53,23 @@ public sealed class InvitationTests : PeopleTest
         await InviteAsync(client, project, email, V1.ProjectRole.Viewer);
         var token = TokenIn(await MailToAsync(server, email));
 
-        await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = "password1234" }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => anonymous.Accounts.CompleteRegistrationAsync(
+            new() { Token = token, Password = "password1234" }).ResponseAsync);
         var tokens = await anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, DisplayName = "Ada", Password = Password });
 
         using var asGuest = server.Client(tokens.AccessToken);
         Assert.AreEqual(V1.ProjectRole.Viewer, (await asGuest.Projects.GetProjectAsync(new() { Name = project })).Role);
         Assert.AreEqual(email, (await asGuest.Accounts.GetAccountAsync(new() { Name = $"{tokens.User}/account" })).Email);
         Assert.AreEqual(V1.UserRole.User, (await asGuest.Identity.WhoAmIAsync(new())).User.Role);
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.CompleteRegistrationAsync(
+            new() { Token = token, Password = Password }).ResponseAsync);
         await RefusedAsync(StatusCode.FailedPrecondition, "INVITATION_ENDED", () => AcceptAsync(asGuest, token));
         var joined = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project })).AuditEntries.Single(e => e.Method == "AccountService/CompleteRegistration");
         Assert.AreEqual((tokens.User, $"{project}/members/{tokens.User["users/".Length..]}"), (joined.Actor, joined.Resource));
-        Assert.AreEqual(user, (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members.Single(m => m.Role == V1.ProjectRole.Owner).User);
+        Assert.AreEqual(
+            user,
+            (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members
+                .Single(m => m.Role == V1.ProjectRole.Owner).User);
     }
 
     [TestMethod]
@@ -79,7 +84,8 @@ public sealed class InvitationTests : PeopleTest
 
         Assert.DoesNotContain("synth account complete", mail.ReplaceLineEndings(" "));
         await RefusedAsync(
-            StatusCode.FailedPrecondition, "REGISTRATION_CLOSED", () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = TokenIn(mail), Password = Password }).ResponseAsync);
+            StatusCode.FailedPrecondition, "REGISTRATION_CLOSED",
+            () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = TokenIn(mail), Password = Password }).ResponseAsync);
     }
 
     [TestMethod]
@@ -90,7 +96,9 @@ public sealed class InvitationTests : PeopleTest
         var project = await client.ProjectAsync();
         var stranger = NewEmail();
 
-        var (known, unknown) = (await InviteAsync(client, project, person.Email, V1.ProjectRole.Viewer), await InviteAsync(client, project, stranger, V1.ProjectRole.Viewer));
+        var (known, unknown) = (
+            await InviteAsync(client, project, person.Email, V1.ProjectRole.Viewer),
+            await InviteAsync(client, project, stranger, V1.ProjectRole.Viewer));
 
         Assert.AreEqual(Shape(known), Shape(unknown));
         var (first, second) = (await MailToAsync(person.Email, count: 2), await MailToAsync(stranger));
@@ -110,7 +118,8 @@ public sealed class InvitationTests : PeopleTest
         static string Body(string mail)
         {
             var text = mail.ReplaceLineEndings("\n");
-            return text[text.IndexOf("\n\n", StringComparison.Ordinal)..].Replace("=\n", "", StringComparison.Ordinal).Replace(TokenIn(mail), "", StringComparison.Ordinal);
+            return text[text.IndexOf("\n\n", StringComparison.Ordinal)..]
+                .Replace("=\n", "", StringComparison.Ordinal).Replace(TokenIn(mail), "", StringComparison.Ordinal);
         }
     }
 
@@ -275,10 +284,14 @@ public sealed class InvitationTests : PeopleTest
     private static async Task<V1.Invitation> InviteAsync(ApiClient client, string project, string email, V1.ProjectRole role) =>
         await client.Invitations.CreateInvitationAsync(new() { Parent = project, Invitation = new() { Email = email, Role = role } });
 
-    private static async Task<V1.ProjectMember> AcceptAsync(ApiClient client, string token) => await client.Invitations.AcceptInvitationAsync(new() { Token = token });
+    private static async Task<V1.ProjectMember> AcceptAsync(ApiClient client, string token) =>
+        await client.Invitations.AcceptInvitationAsync(new() { Token = token });
 
     /// <summary>The one mail to an address that another server sent.</summary>
     private async Task<string> MailToAsync(ApiServer server, string email) => (await EventuallyAsync(
-        () => Task.FromResult(Directory.Exists(server.Mails) ? Directory.EnumerateFiles(server.Mails, "*.eml").Select(File.ReadAllText).Where(m => m.Contains(email, StringComparison.Ordinal)).ToList() : []),
+        () => Task.FromResult(Directory.Exists(server.Mails)
+            ? Directory.EnumerateFiles(server.Mails, "*.eml").Select(File.ReadAllText)
+                .Where(m => m.Contains(email, StringComparison.Ordinal)).ToList()
+            : []),
         found => found.Count == 1)).Single();
 }

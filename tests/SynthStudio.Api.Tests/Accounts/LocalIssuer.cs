@@ -108,7 +108,17 @@ internal sealed class LocalIssuer : IAsyncDisposable
         _app.MapGet("/keys", () =>
         {
             var key = _pair.ExportParameters(false);
-            return new { keys = new[] { new { kty = "RSA", use = "sig", kid = _keyId, n = Base64UrlEncoder.Encode(key.Modulus), e = Base64UrlEncoder.Encode(key.Exponent) } } };
+            return new
+            {
+                keys = new[]
+                {
+                    new
+                    {
+                        kty = "RSA", use = "sig", kid = _keyId, n = Base64UrlEncoder.Encode(key.Modulus),
+                        e = Base64UrlEncoder.Encode(key.Exponent),
+                    },
+                },
+            };
         });
         _app.MapPost("/token", async (HttpContext http) =>
         {
@@ -124,19 +134,31 @@ internal sealed class LocalIssuer : IAsyncDisposable
             _tokens[token] = grant;
             return Results.Json(new { access_token = token });
         });
-        _app.MapGet("/user", (HttpContext http) => Granted(http) is { } grant ? Results.Json(new { id = long.Parse(grant.Subject), login = "octocat" }) : Results.Unauthorized());
+        _app.MapGet("/user", (HttpContext http) => Granted(http) is { } grant
+            ? Results.Json(new { id = long.Parse(grant.Subject), login = "octocat" })
+            : Results.Unauthorized());
         _app.MapGet("/user/emails", (HttpContext http) => Granted(http) is { } grant
-            ? Results.Json(new[] { new { email = "other@example.org", primary = false, verified = true }, new { email = grant.Email ?? "", primary = true, verified = grant.Verified } })
+            ? Results.Json(new[]
+            {
+                new { email = "other@example.org", primary = false, verified = true },
+                new { email = grant.Email ?? "", primary = true, verified = grant.Verified },
+            })
             : Results.Unauthorized());
     }
 
-    private Grant? Granted(HttpContext http) => _tokens.GetValueOrDefault(http.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal));
+    private Grant? Granted(HttpContext http) =>
+        _tokens.GetValueOrDefault(http.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal));
 
     private async Task<Grant?> RedeemAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync();
         var challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
-        if (!_codes.TryRemove(form["code"].ToString(), out var grant) || grant.RedirectUri != form["redirect_uri"] || grant.Challenge != challenge || form["client_id"] != Client) return null;
+        if (!_codes.TryRemove(form["code"].ToString(), out var grant) || grant.RedirectUri != form["redirect_uri"]
+            || grant.Challenge != challenge || form["client_id"] != Client)
+        {
+            return null;
+        }
+
         Exchanges++;
         return grant;
     }
@@ -157,7 +179,9 @@ internal sealed class LocalIssuer : IAsyncDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = lie.Issuer ?? Address, Audience = lie.Audience ?? Client, IssuedAt = now, NotBefore = now, Expires = now.AddMinutes(5), Claims = claims,
-            SigningCredentials = lie.Unsigned ? null : new SigningCredentials(key, lie.Symmetric ? SecurityAlgorithms.HmacSha256 : SecurityAlgorithms.RsaSha256),
+            SigningCredentials = lie.Unsigned
+                ? null
+                : new SigningCredentials(key, lie.Symmetric ? SecurityAlgorithms.HmacSha256 : SecurityAlgorithms.RsaSha256),
         });
     }
 

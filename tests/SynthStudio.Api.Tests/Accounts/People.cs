@@ -39,7 +39,11 @@ public abstract partial class PeopleTest : ApiTest
 
     /// <summary>All mails to an address, oldest first.</summary>
     protected List<string> MailsTo(string email) => Directory.Exists(Server.Mails)
-        ? [.. Directory.EnumerateFiles(Server.Mails, "*.eml").Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(mail => mail.Contains($"To: {email}", StringComparison.Ordinal))]
+        ?
+        [
+            .. Directory.EnumerateFiles(Server.Mails, "*.eml").Order(StringComparer.Ordinal).Select(File.ReadAllText)
+                .Where(mail => mail.Contains($"To: {email}", StringComparison.Ordinal)),
+        ]
         : [];
 
     /// <summary>The token that a mail brings; its lines may be folded.</summary>

@@ -51,16 +51,19 @@ public sealed class PersonTests : PeopleTest
         await datasets.CreateAsync(dataset);
         var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = shared, Generator = new() { Dataset = dataset.Name } });
         await EventuallyAsync(() => Server.Get<GeneratorIndex>().FindAsync(generator.Name, Cancellation), found => found is not null);
-        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(dataset.Name, shared, person.User, ["models.example.org"], dataset.CreateTime), Cancellation);
+        var own = await client.ProjectAsync(); // Of the project that they leave a consent would end with that.
+        var consent = new AssistantConsent($"{own}/datasets/d", own, person.User, ["models.example.org"], dataset.CreateTime);
+        await Server.Get<AssistantConsentStore>().SetAsync(consent, Cancellation);
         var (program, _) = await Server.UserAsync();
-        var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
+        var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(
+            program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
         await friend.Projects.DeleteProjectMemberAsync(new() { Name = $"{shared}/members/{person.User["users/".Length..]}" });
 
         using var http = Server.Http(person.Tokens.AccessToken);
         var root = JsonDocument.Parse(await http.GetStringAsync($"/v1/{person.Account}:export", Cancellation)).RootElement;
 
         var made = root.GetProperty("made").EnumerateArray().Select(m => m.GetProperty("name").GetString()!).ToArray();
-        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, $"{dataset.Name}/assistantConsent", $"{program}/apiKeys/{known.Id}" }, made);
+        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, consent.Name, $"{program}/apiKeys/{known.Id}" }, made);
         Assert.DoesNotContain(theirs.Name, made);
         Assert.DoesNotContain(dataset.Name, made);
         var answer = root.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("requestId").GetString() == asked.RequestId);
@@ -75,25 +78,37 @@ public sealed class PersonTests : PeopleTest
     {
         var person = await RegisterAsync("Quintilian Zweig");
         using var client = Server.Client(person.Tokens.AccessToken);
-        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = person.User, ApiKey = new() { DisplayName = "zweigs laptop" }, Password = Password, RequestId = Guid.NewGuid().ToString() });
+        var key = await client.Identity.CreateApiKeyAsync(new()
+        {
+            Parent = person.User, ApiKey = new() { DisplayName = "zweigs laptop" }, Password = Password,
+            RequestId = Guid.NewGuid().ToString(),
+        });
         var owner = await RegisterAsync();
         using var friend = Server.Client(owner.Tokens.AccessToken);
         var shared = await friend.ProjectAsync();
         await friend.Projects.SetProjectMemberAsync(new() { Parent = shared, Member = new() { User = person.User, Role = V1.ProjectRole.Editor } });
         await client.Generators.ListGeneratorsAsync(new() { Parent = shared });
         Assert.Contains("Quintilian", await EverythingAsync(), "The test looks where it is.");
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = "not the password" }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.EraseAccountAsync(
+            new() { Name = person.Account, Password = "not the password" }).ResponseAsync);
 
         var answer = await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password });
 
         Assert.AreEqual((1, 1, 1, 1, 1), (answer.Deleted["accounts"], answer.Deleted["sessions"], answer.Deleted["api_keys"], answer.Deleted["memberships"], answer.Deleted["answers"]));
         Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("audit", StringComparison.Ordinal) && k.Why.Contains("hash", StringComparison.Ordinal)));
         Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("ledger", StringComparison.Ordinal)));
-        Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("connections", StringComparison.Ordinal) && k.What.Contains("consents", StringComparison.Ordinal)));
+        Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("connections", StringComparison.Ordinal)));
+        Assert.IsFalse(answer.Kept.Any(k => k.What.Contains("consents", StringComparison.Ordinal)), "They end with who gave them.");
         var everything = await EverythingAsync();
         foreach (var trace in (string[])["Quintilian", person.Email, "zweigs laptop", key.ApiKey.Name.Split('/')[^1] + "_"]) Assert.DoesNotContain(trace, everything);
         foreach (var table in (string[])["accounts", "sessions", "api_keys", "recovery_codes", "external_identities", "mail_tokens", "project_members", "request_ids"])
-            Assert.IsFalse(everything.Split('\n').Any(line => line.StartsWith(table + ".", StringComparison.Ordinal) && line.Contains(person.User, StringComparison.Ordinal)), table);
+        {
+            Assert.IsFalse(
+                everything.Split('\n').Any(line => line.StartsWith(table + ".", StringComparison.Ordinal)
+                    && line.Contains(person.User, StringComparison.Ordinal)),
+                table);
+        }
+
         await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
         await RefusedAsync(StatusCode.Unauthenticated, null, () => SignInAsync(person.Email, Password));
         using var byKey = Server.Client(key.Secret);
@@ -133,7 +148,8 @@ public sealed class PersonTests : PeopleTest
         using var client = Server.Client(person.Tokens.AccessToken);
         var codes = await SecondFactorAsync(client, person);
 
-        await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Accounts.EraseAccountAsync(
+            new() { Name = person.Account, Password = Password }).ResponseAsync);
         await client.Accounts.GetAccountAsync(new() { Name = person.Account });
 
         await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password, SecondFactor = codes[0] });

@@ -171,7 +171,10 @@ public sealed class PieceTests
         Assert.AreEqual("", Problems(new MailOptions()));
         Assert.AreEqual("Host, From", Problems(new MailOptions { Delivery = MailDelivery.Smtp }));
         Assert.AreEqual("Folder", Problems(new MailOptions { Delivery = MailDelivery.File, From = "a@example.org" }));
-        Assert.AreEqual("Security", Problems(new MailOptions { Delivery = MailDelivery.Smtp, From = "a@example.org", Host = "h", Security = MailSecurity.None, User = "u", Password = "p" }));
+        Assert.AreEqual("Security", Problems(new MailOptions
+        {
+            Delivery = MailDelivery.Smtp, From = "a@example.org", Host = "h", Security = MailSecurity.None, User = "u", Password = "p",
+        }));
 
         static string Problems(MailOptions options) => string.Join(", ", options.Validate(new(options)).Select(p => p.MemberNames.Single()));
     }

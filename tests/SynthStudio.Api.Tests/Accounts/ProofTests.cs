@@ -27,7 +27,8 @@ public sealed class ProofTests : PeopleTest
             client.Accounts.RequestEmailChangeAsync(new() { Name = person.Account, Email = email, Password = Password, SecondFactor = code }).ResponseAsync;
 
         Task ChangeAsync(string code) =>
-            client.Accounts.ChangePasswordAsync(new() { Name = person.Account, Password = Password, NewPassword = NewPassword, SecondFactor = code }).ResponseAsync;
+            client.Accounts.ChangePasswordAsync(
+                new() { Name = person.Account, Password = Password, NewPassword = NewPassword, SecondFactor = code }).ResponseAsync;
     }
 
     [TestMethod]

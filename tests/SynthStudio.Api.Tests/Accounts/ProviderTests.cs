@@ -27,7 +27,8 @@ public sealed partial class ProviderTests
             options.OpenId.Providers.Add(Provider("members", newUsers: false));
             options.OpenId.Providers.Add(new()
             {
-                Id = "github", Preset = ProviderPreset.GitHub, Authority = _issuer.Address, Api = _issuer.Address, ClientId = LocalIssuer.Client, ClientSecret = LocalIssuer.Secret, NewUsers = true,
+                Id = "github", Preset = ProviderPreset.GitHub, Authority = _issuer.Address, Api = _issuer.Address,
+                ClientId = LocalIssuer.Client, ClientSecret = LocalIssuer.Secret, NewUsers = true,
             });
         });
         _anonymous = _server.Client(null);
@@ -133,7 +134,8 @@ public sealed partial class ProviderTests
     {
         foreach (var bad in (string[])["https://evil.example.org/", Redirect + "/x", Redirect + "?a=b", "http://localhost:80/", "http://127.0.0.1.evil.example.org/", "http://a@127.0.0.1/", "javascript:alert(1)", ""])
         {
-            var error = await Assert.ThrowsExactlyAsync<RpcException>(() => _anonymous.Accounts.StartProviderSignInAsync(new() { Provider = "open", RedirectUri = bad }).ResponseAsync, bad);
+            var error = await Assert.ThrowsExactlyAsync<RpcException>(
+                () => _anonymous.Accounts.StartProviderSignInAsync(new() { Provider = "open", RedirectUri = bad }).ResponseAsync, bad);
             Assert.AreEqual(StatusCode.InvalidArgument, error.StatusCode, bad);
         }
 
@@ -185,7 +187,9 @@ public sealed partial class ProviderTests
         }
 
         using var fresh = _server.Client((await SignInAsync("open", "grace")).AccessToken);
-        await RefusedAsync("LAST_WAY_IN", () => fresh.Accounts.RemoveProviderLinkAsync(new() { Name = account, Provider = "open" }).ResponseAsync, StatusCode.FailedPrecondition);
+        await RefusedAsync(
+            "LAST_WAY_IN", () => fresh.Accounts.RemoveProviderLinkAsync(new() { Name = account, Provider = "open" }).ResponseAsync,
+            StatusCode.FailedPrecondition);
         await fresh.Identity.WhoAmIAsync(new());
         Assert.AreEqual(old.User, (await SignInAsync("open", "grace")).User);
         Assert.IsTrue((await fresh.Accounts.ChangePasswordAsync(new() { Name = account, NewPassword = FirstPassword })).HasPassword);
@@ -209,7 +213,8 @@ public sealed partial class ProviderTests
 
         foreach (var mail in Directory.EnumerateFiles(_server.Mails, "*.eml")) Assert.Contains("To: ada@example.org", await File.ReadAllTextAsync(mail, TestContext.CancellationToken));
         await ExecuteAsync($"UPDATE accounts SET password = '' WHERE owner = '{person.User}'");
-        var token = MailToken().Match((await File.ReadAllTextAsync(Directory.EnumerateFiles(_server.Mails, "*.eml").Order(StringComparer.Ordinal).Last(), TestContext.CancellationToken))
+        var token = MailToken().Match((await File.ReadAllTextAsync(
+                Directory.EnumerateFiles(_server.Mails, "*.eml").Order(StringComparer.Ordinal).Last(), TestContext.CancellationToken))
             .Replace("=\r\n", "", StringComparison.Ordinal)).Value;
         await Assert.ThrowsAsync<RpcException>(
             () => _anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = FirstPassword }).ResponseAsync, "A mail of before sets none either.");
@@ -276,7 +281,15 @@ public sealed partial class ProviderTests
     [TestMethod]
     public void Options_say_what_is_wrong()
     {
-        var options = new OpenIdOptions { Providers = [new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" }, new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" }], RedirectUris = ["/x", "http://studio.example.org/in", "http://localhost:8080/in", "https://studio.example.org/in"] };
+        var options = new OpenIdOptions
+        {
+            Providers =
+            [
+                new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" },
+                new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" },
+            ],
+            RedirectUris = ["/x", "http://studio.example.org/in", "http://localhost:8080/in", "https://studio.example.org/in"],
+        };
 
         var problems = options.Validate(new(options)).Select(p => $"{p.MemberNames.Single()} {p.ErrorMessage}").ToList();
 

@@ -43,7 +43,8 @@ public sealed class RegistrationTests : PeopleTest
         var token = TokenIn(await MailToAsync(email));
 
         await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => CompleteAsync(token, "password1234"));
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(
+            new() { Token = token, Password = Password }).ResponseAsync);
         await CompleteAsync(token, Password);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => CompleteAsync(token, Password));
 
@@ -53,7 +54,8 @@ public sealed class RegistrationTests : PeopleTest
         Assert.AreEqual(1, await ExecuteAsync($"UPDATE mail_tokens SET expire_time = expire_time - 3600000000 WHERE email_key = '{late}'"));
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => CompleteAsync(old, Password));
 
-        Task CompleteAsync(string text, string password) => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = text, Password = password }).ResponseAsync;
+        Task CompleteAsync(string text, string password) =>
+            anonymous.Accounts.CompleteRegistrationAsync(new() { Token = text, Password = password }).ResponseAsync;
     }
 
     [TestMethod]
@@ -92,7 +94,8 @@ public sealed class RegistrationTests : PeopleTest
         if (isErased) await admin.Accounts.EraseAccountAsync(new() { Name = $"{leaver}/account" });
         else await admin.Identity.DeleteUserAsync(new() { Name = leaver });
 
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.CompleteRegistrationAsync(
+            new() { Token = token, Password = Password }).ResponseAsync);
         await anonymous.Accounts.CompleteRegistrationAsync(new() { Token = good, Password = Password });
     }
 
@@ -117,7 +120,8 @@ public sealed class RegistrationTests : PeopleTest
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.ConfirmEmailChangeAsync(new() { Token = token }).ResponseAsync);
         Assert.Contains("is used no more", (await MailToAsync(person.Email, count: 2)).ReplaceLineEndings(" "));
 
-        Task ChangeAsync(string address, string password) => client.Accounts.RequestEmailChangeAsync(new() { Name = person.Account, Email = address, Password = password }).ResponseAsync;
+        Task ChangeAsync(string address, string password) =>
+            client.Accounts.RequestEmailChangeAsync(new() { Name = person.Account, Email = address, Password = password }).ResponseAsync;
     }
 
     [TestMethod]
@@ -126,7 +130,8 @@ public sealed class RegistrationTests : PeopleTest
         var person = await RegisterAsync();
         using var anonymous = Server.Client(null);
         using var admin = Server.Client(Server.AdminKey);
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(new() { Token = "sm_" + new string('A', 43), Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(
+            new() { Token = "sm_" + new string('A', 43), Password = Password }).ResponseAsync);
         await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = person.Email });
         var reset = new V1.ResetPasswordRequest { Token = TokenIn(await MailToAsync(person.Email, count: 2)), Password = "password1234" };
         await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => anonymous.Accounts.ResetPasswordAsync(reset).ResponseAsync);
@@ -188,7 +193,8 @@ public sealed class RegistrationTests : PeopleTest
         Assert.IsFalse(Server.Logs.Contains(TokenIn(mail)));
         if (!OperatingSystem.IsWindows())
         {
-            foreach (var file in Directory.EnumerateFiles(Server.Mails)) Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            foreach (var file in Directory.EnumerateFiles(Server.Mails))
+                Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
     }
 }

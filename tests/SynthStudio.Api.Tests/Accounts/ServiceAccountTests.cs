@@ -13,7 +13,8 @@ public sealed class ServiceAccountTests : ApiTest
         var (_, other) = await OwnerAsync();
         var account = await client.ServiceAccounts.CreateServiceAccountAsync(new()
         {
-            Parent = project, ServiceAccountId = "nightly", ServiceAccount = new() { DisplayName = "Nightly", Role = V1.ProjectRole.Editor }, RequestId = Guid.NewGuid().ToString(),
+            Parent = project, ServiceAccountId = "nightly",
+            ServiceAccount = new() { DisplayName = "Nightly", Role = V1.ProjectRole.Editor }, RequestId = Guid.NewGuid().ToString(),
         });
         var made = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() { DisplayName = "ci" } });
         using var program = Server.Client(made.Secret);
@@ -22,7 +23,8 @@ public sealed class ServiceAccountTests : ApiTest
         await program.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
         await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => program.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => program.Projects.GetProjectAsync(new() { Name = other }).ResponseAsync);
-        await RefusedAsync(StatusCode.PermissionDenied, "SCOPE_TOO_LOW", () => program.Identity.CreateApiKeyAsync(new() { Parent = account.User, ApiKey = new() }).ResponseAsync);
+        await RefusedAsync(StatusCode.PermissionDenied, "SCOPE_TOO_LOW", () => program.Identity.CreateApiKeyAsync(
+            new() { Parent = account.User, ApiKey = new() }).ResponseAsync);
         Assert.AreEqual("Nightly", (await client.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project })).ServiceAccounts.Single().DisplayName);
         Assert.AreEqual(made.ApiKey.Name, (await client.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name })).ApiKeys.Single().Name);
     }
@@ -44,7 +46,8 @@ public sealed class ServiceAccountTests : ApiTest
         await RefusedAsync(StatusCode.Unauthenticated, null, () => two.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => client.ServiceAccounts.DeleteServiceAccountAsync(new() { Name = account.Name }).ResponseAsync);
 
-        async Task<V1.CreateApiKeyResponse> KeyAsync() => await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
+        async Task<V1.CreateApiKeyResponse> KeyAsync() =>
+            await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
     }
 
     [TestMethod]
@@ -59,7 +62,8 @@ public sealed class ServiceAccountTests : ApiTest
         var (stays, goes) = (await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }),
             await other.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }));
         using var program = Server.Client(goes.Secret);
-        var listed = (await client.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name })).ApiKeys.ToDictionary(k => k.Name, k => k.Maker);
+        var listed = (await client.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name })).ApiKeys
+            .ToDictionary(k => k.Name, k => k.Maker);
         Assert.AreEqual((first, second), (listed[stays.ApiKey.Name], listed[goes.ApiKey.Name]));
 
         var keeping = new V1.DeleteProjectMemberRequest { Name = $"{project}/members/{second["users/".Length..]}", RevokeMadeKeys = false };
@@ -87,7 +91,8 @@ public sealed class ServiceAccountTests : ApiTest
         var (second, key) = await Server.UserAsync();
         using var other = Server.Client(key);
         await SetAsync(V1.ProjectRole.Owner);
-        var (auditor, viewer, editor) = (await MakeAsync(V1.ProjectRole.Auditor), await MakeAsync(V1.ProjectRole.Viewer), await MakeAsync(V1.ProjectRole.Editor));
+        var (auditor, viewer, editor) =
+            (await MakeAsync(V1.ProjectRole.Auditor), await MakeAsync(V1.ProjectRole.Viewer), await MakeAsync(V1.ProjectRole.Editor));
         var firsts = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = editor.Account, ApiKey = new() });
         using var program = Server.Client(editor.Key.Secret);
         await program.Projects.GetProjectAsync(new() { Name = project });
@@ -194,7 +199,8 @@ public sealed class ServiceAccountTests : ApiTest
             CollectionAssert.AreEqual(
                 how == "locked out" ? (string[])[] : [$"{project}/members/{maker["users/".Length..]}"], trail.Where(e => e.Method == "AccountService/EraseAccount").Select(e => e.Resource).ToArray());
             var method = how == "locked out" ? "IdentityService/DeleteUser" : "AccountService/EraseAccount";
-            var end = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Resource = maker, Method = method, Outcome = "OK" } })).AuditEntries.Single();
+            var end = (await admin.Audit.ListServerAuditEntriesAsync(
+                new() { Filter = new() { Resource = maker, Method = method, Outcome = "OK" } })).AuditEntries.Single();
             Assert.AreEqual(key is null ? "made_keys=kept" : "made_keys=revoked", end.Detail);
         }
 
@@ -250,7 +256,9 @@ public sealed class ServiceAccountTests : ApiTest
         Assert.AreEqual(ServiceAccountService.MostOfProject, made.Count(isMade => isMade));
         var accounts = (await client.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project, PageSize = 1000 })).ServiceAccounts;
         Assert.HasCount(ServiceAccountService.MostOfProject, accounts);
-        Assert.HasCount(ServiceAccountService.MostOfProject + 1, (await client.Projects.ListProjectMembersAsync(new() { Parent = project, PageSize = 1000 })).Members);
+        Assert.HasCount(
+            ServiceAccountService.MostOfProject + 1,
+            (await client.Projects.ListProjectMembersAsync(new() { Parent = project, PageSize = 1000 })).Members);
         await client.ServiceAccounts.DeleteServiceAccountAsync(new() { Name = accounts[0].Name });
         Assert.IsTrue(await TryMakeAsync());
 

@@ -104,7 +104,9 @@ public sealed class SessionTests : PeopleTest
         var first = await client.Accounts.ListSessionsAsync(new() { Parent = person.User, PageSize = 2 });
         var rest = await client.Accounts.ListSessionsAsync(new() { Parent = person.User, PageSize = 2, PageToken = first.NextPageToken });
 
-        CollectionAssert.AreEqual(new[] { third.Session, second.Session, person.Tokens.Session }, first.Sessions.Concat(rest.Sessions).Select(s => s.Name).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { third.Session, second.Session, person.Tokens.Session },
+            first.Sessions.Concat(rest.Sessions).Select(s => s.Name).ToArray());
         Assert.AreEqual("127.0.0.1", first.Sessions[0].Address);
         Assert.StartsWith("grpc-dotnet", first.Sessions[0].Agent);
         Assert.AreEqual(person.Tokens.Session, rest.Sessions.Single(s => s.Current).Name);
@@ -187,9 +189,11 @@ public sealed class SessionTests : PeopleTest
         var person = await RegisterAsync();
         using var anonymous = Server.Client(null);
         Assert.AreEqual(
-            await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = NewEmail() }), await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = person.Email }));
+            await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = NewEmail() }),
+            await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = person.Email }));
         var token = TokenIn(await MailToAsync(person.Email, count: 2));
-        await RefusedAsync(StatusCode.Unauthenticated, null, () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => anonymous.Accounts.CompleteRegistrationAsync(
+            new() { Token = token, Password = Password }).ResponseAsync);
 
         await anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = "quite another sentence" });
 
@@ -207,21 +211,26 @@ public sealed class SessionTests : PeopleTest
         using var admin = server.Client(server.AdminKey);
         var guard = server.Get<SignInGuard>();
         await admin.Accounts.InviteUserAsync(new() { Email = "ada@example.org" });
-        var mail = await EventuallyAsync(() => Task.FromResult(Directory.Exists(server.Mails) ? Directory.EnumerateFiles(server.Mails, "*.eml").FirstOrDefault() : null), file => file is not null);
+        var mail = await EventuallyAsync(
+            () => Task.FromResult(Directory.Exists(server.Mails) ? Directory.EnumerateFiles(server.Mails, "*.eml").FirstOrDefault() : null),
+            file => file is not null);
         var tokens = await anonymous.Accounts.CompleteRegistrationAsync(new() { Token = TokenIn(await File.ReadAllTextAsync(mail!)), Password = Password });
-        for (var i = 0; i < SignInGuard.Refresh.Burst + 20; i++) tokens = await anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = tokens.RefreshToken });
+        for (var i = 0; i < SignInGuard.Refresh.Burst + 20; i++)
+            tokens = await anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = tokens.RefreshToken });
         var tries = 0;
         RpcException error;
         do
         {
-            error = await Assert.ThrowsExactlyAsync<RpcException>(() => anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = RefreshToken.Create().ToString() }).ResponseAsync);
+            error = await Assert.ThrowsExactlyAsync<RpcException>(
+                () => anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = RefreshToken.Create().ToString() }).ResponseAsync);
             tries++;
         }
         while (error.StatusCode == StatusCode.Unauthenticated && tries < 2 * SignInGuard.Refresh.Burst);
 
         Assert.AreEqual(StatusCode.ResourceExhausted, error.StatusCode);
         Assert.IsGreaterThanOrEqualTo(SignInGuard.Refresh.Burst, tries);
-        await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => anonymous.Accounts.SignOutAsync(new() { RefreshToken = RefreshToken.Create().ToString() }).ResponseAsync);
+        await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => anonymous.Accounts.SignOutAsync(
+            new() { RefreshToken = RefreshToken.Create().ToString() }).ResponseAsync);
     }
 
     /// <summary>What two mails bring: one to set another password, one for another address.</summary>

@@ -49,7 +49,8 @@ public sealed class SignInTests : PeopleTest
         for (var i = 0; i < SignInGuard.Account.Burst; i++) await guard.BeginAsync(person.Email, person.User, $"10.0.0.{i}", $"10.0.0.{i}", Cancellation);
 
         using var stranger = From("127.0.0.3");
-        await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => stranger.Accounts.SignInAsync(new() { Email = person.Email, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => stranger.Accounts.SignInAsync(
+            new() { Email = person.Email, Password = Password }).ResponseAsync);
         Assert.AreEqual(person.User, (await SignInAsync(person.Email, Password)).User);
     }
 
@@ -88,11 +89,13 @@ public sealed class SignInTests : PeopleTest
     {
         var person = await RegisterAsync();
         using var client = Server.Client(person.Tokens.AccessToken);
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = "not the password" }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.StartSecondFactorAsync(
+            new() { Name = person.Account, Password = "not the password" }).ResponseAsync);
         var started = await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
         var app = new Totp(Base32Encoding.ToBytes(started.Secret));
         await SignInAsync(person.Email, Password); // It counts from the first code on.
-        await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = "000000" }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => client.Accounts.ConfirmSecondFactorAsync(
+            new() { Name = person.Account, Code = "000000" }).ResponseAsync);
         var used = Code(0); // Good for half a minute at least, as one of the step before would not be.
         var codes = (await client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = used })).Codes;
 
@@ -106,7 +109,8 @@ public sealed class SignInTests : PeopleTest
         await SignInAsync(person.Email, Password, codes[3]);
         await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => SignInAsync(person.Email, Password, codes[3]));
         Assert.AreEqual(9, (await client.Accounts.GetAccountAsync(new() { Name = person.Account })).RecoveryCodesLeft);
-        await RefusedAsync(StatusCode.FailedPrecondition, null, () => client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, null, () => client.Accounts.StartSecondFactorAsync(
+            new() { Name = person.Account, Password = Password }).ResponseAsync);
 
         string Code(int seconds) => app.ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds));
     }
@@ -126,7 +130,8 @@ public sealed class SignInTests : PeopleTest
         Assert.AreEqual(person.User, (await FromElsewhereAsync(codes[0])).User, "A recovery code cannot be guessed.");
         await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => SignInAsync(person.Email, Password, "000000"));
 
-        async Task<V1.SessionTokens> FromElsewhereAsync(string code) => await stranger.Accounts.SignInAsync(new() { Email = person.Email, Password = Password, SecondFactor = code });
+        async Task<V1.SessionTokens> FromElsewhereAsync(string code) =>
+            await stranger.Accounts.SignInAsync(new() { Email = person.Email, Password = Password, SecondFactor = code });
     }
 
     [TestMethod]
@@ -156,7 +161,8 @@ public sealed class SignInTests : PeopleTest
         using var admin = Server.Client(Server.AdminKey);
         await admin.Accounts.RemoveSecondFactorAsync(new() { Name = lost.Account });
         await SignInAsync(lost.Email, Password);
-        await RefusedAsync(StatusCode.PermissionDenied, null, () => admin.Accounts.StartSecondFactorAsync(new() { Name = lost.Account, Password = Password }).ResponseAsync);
+        await RefusedAsync(StatusCode.PermissionDenied, null, () => admin.Accounts.StartSecondFactorAsync(
+            new() { Name = lost.Account, Password = Password }).ResponseAsync);
     }
 
     [TestMethod]
@@ -168,7 +174,9 @@ public sealed class SignInTests : PeopleTest
         using var admin = Server.Client(Server.AdminKey);
 
         var refused = await EventuallyAsync(
-            async () => (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Resource = person.User, Method = "AccountService/SignIn" } })).AuditEntries, e => e.Count == 1);
+            async () => (await admin.Audit.ListServerAuditEntriesAsync(
+                new() { Filter = new() { Resource = person.User, Method = "AccountService/SignIn" } })).AuditEntries,
+            e => e.Count == 1);
         var done = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = person.User, Outcome = "OK" } })).AuditEntries;
 
         Assert.AreEqual(("", "UNAUTHENTICATED", "CREDENTIALS_INVALID"), (refused[0].Actor, refused[0].Outcome, refused[0].Reason));

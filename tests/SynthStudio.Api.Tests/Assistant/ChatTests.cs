@@ -17,7 +17,9 @@ public sealed class ChatTests : AssistantTest
         var chat = await ChatAsync(client, tenant.Project, "How many rows are there?");
 
         Assert.AreEqual("The data set d has 3 rows, surely 12 soon.", chat.Text);
-        CollectionAssert.AreEqual(new[] { ("show_dataset", tenant.Dataset, ""), ("list_evaluations", tenant.Project, "") }, chat.Tools.Select(t => (t.Tool, t.Resource, t.ErrorReason)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { ("show_dataset", tenant.Dataset, ""), ("list_evaluations", tenant.Project, "") },
+            chat.Tools.Select(t => (t.Tool, t.Resource, t.ErrorReason)).ToArray());
         CollectionAssert.AreEqual(new[] { "12" }, chat.End!.UnsupportedNumbers.ToArray());
         Assert.AreEqual(("played", 200, 40, false), (chat.End.Use.ModelId, chat.End.Use.AskedTokens, chat.End.Use.AnsweredTokens, chat.End.Use.Estimated));
         Assert.Contains("\"age\":\"integer\"", Model.All[1].Text.Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal));
@@ -78,8 +80,11 @@ public sealed class ChatTests : AssistantTest
         var sent = string.Concat(Model.All.Select(asked => asked.Text));
         Assert.DoesNotContain(RealValue, sent);
         Assert.DoesNotContain(theirs.User, sent);
-        Assert.IsTrue(Model.All.SelectMany(asked => asked.Tools).All(tool => tool.StartsWith("list_", StringComparison.Ordinal) || tool.StartsWith("show_", StringComparison.Ordinal) || tool == "preview_rows"));
-        var refused = (await client.Audit.ListAuditEntriesAsync(new() { Parent = mine.Project })).AuditEntries.Where(e => e.Outcome is not ("OK" or "BEGUN")).Select(e => e.Reason).ToArray();
+        Assert.IsTrue(Model.All.SelectMany(asked => asked.Tools).All(tool =>
+            tool.StartsWith("list_", StringComparison.Ordinal) || tool.StartsWith("show_", StringComparison.Ordinal)
+            || tool == "preview_rows"));
+        var refused = (await client.Audit.ListAuditEntriesAsync(new() { Parent = mine.Project })).AuditEntries
+            .Where(e => e.Outcome is not ("OK" or "BEGUN")).Select(e => e.Reason).ToArray();
         CollectionAssert.AreEquivalent(new[] { "OUTSIDE_PROJECT", "INVALID_NAME", "NO_CONSENT", "NO_CONSENT" }, refused);
     }
 
@@ -162,7 +167,8 @@ public sealed class ChatTests : AssistantTest
         var month = (await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" })).Months.Single();
         var use = month.Assistant.Single();
         Assert.AreEqual(("chat", 1, 6000, 1000), (use.Task, use.Questions, use.AskedTokens, use.AnsweredTokens));
-        Assert.AreEqual(7000, (await admin.Cluster.ListUsageAsync(new())).Projects.Single(p => p.Project == tenant.Project).Assistant.Sum(u => u.AskedTokens + u.AnsweredTokens));
+        Assert.AreEqual(7000, (await admin.Cluster.ListUsageAsync(new())).Projects.Single(p => p.Project == tenant.Project).Assistant.Sum(
+            u => u.AskedTokens + u.AnsweredTokens));
     }
 
     [TestMethod]
@@ -205,7 +211,12 @@ public sealed class ChatTests : AssistantTest
         Assert.AreEqual("ASSISTANT_REFUSED", await RefusedAsync(StatusCode.FailedPrecondition, () => ChatAsync(client, tenant.Project, "?")));
         Script = (_, _) => Reply.BreaksOff(new string('a', 400));
         Assert.AreEqual("ASSISTANT_INTERRUPTED", await RefusedAsync(StatusCode.Unavailable, () => ChatAsync(client, tenant.Project, "?")));
-        foreach (var turns in (V1.ChatTurn[][])[[], [new() { Role = V1.ChatRole.Assistant, Text = "a" }], [new() { Role = V1.ChatRole.User }], [new() { Text = "a" }], [new() { Role = V1.ChatRole.User, Text = new string('a', 60_001) }]])
+        V1.ChatTurn[][] wrong =
+        [
+            [], [new() { Role = V1.ChatRole.Assistant, Text = "a" }], [new() { Role = V1.ChatRole.User }], [new() { Text = "a" }],
+            [new() { Role = V1.ChatRole.User, Text = new string('a', 60_001) }],
+        ];
+        foreach (var turns in wrong)
         {
             Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, async () =>
             {

@@ -4,7 +4,10 @@ using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 
-/// <summary>Values of real rows leave for a language model by their owner's consent only: given for a data set and its recipients, shown, revocable, noted.</summary>
+/// <summary>
+/// Values of real rows leave for a language model by their owner's consent only: given for a data
+/// set and its recipients, shown, revocable, noted.
+/// </summary>
 [TestClass]
 public sealed class ConsentTests : AssistantTest
 {
@@ -48,7 +51,8 @@ public sealed class ConsentTests : AssistantTest
     {
         var tenant = await TenantAsync();
         using var client = Server.Client(tenant.Key);
-        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], TimeProvider.System.GetUtcNow()));
+        await Server.Get<AssistantConsentStore>().SetAsync(
+            new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], TimeProvider.System.GetUtcNow()));
         Script = (_, number) => number == 0 ? Reply.Calls(("preview_rows", """{"dataset":"d"}""")) : Reply.Says("No.");
 
         Assert.AreEqual("NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));
@@ -74,6 +78,70 @@ public sealed class ConsentTests : AssistantTest
 
         await datasets.CreateAsync(dataset with { Withheld = true, Version = 1 });
         Assert.AreEqual("DATASET_WITHHELD", await RefusedAsync(StatusCode.FailedPrecondition, () => client.Assistant.UpdateAssistantConsentAsync(wanted).ResponseAsync));
+    }
+
+    [TestMethod]
+    [DataRow("removed")]
+    [DataRow("left")]
+    [DataRow("made an editor")]
+    [DataRow("gave the project away")]
+    [DataRow("locked out")]
+    [DataRow("erased")]
+    public async Task Consent_ends_with_who_gave_it_is_noted_and_does_not_come_back_with_them(string how)
+    {
+        var tenant = await TenantAsync();
+        var (grantor, key) = await Server.UserAsync();
+        var projects = Server.Get<ProjectStore>();
+        await projects.SetRoleAsync(tenant.Project, grantor, ProjectRole.Owner);
+        using var owner = Server.Client(tenant.Key);
+        using var leaver = Server.Client(key);
+        using var admin = Server.Client(Server.AdminKey);
+        var name = $"{tenant.Dataset}/assistantConsent";
+        await leaver.Assistant.UpdateAssistantConsentAsync(new() { AssistantConsent = new() { Name = name, RealValues = true } });
+        Assert.AreEqual(grantor, (await owner.Assistant.GetAssistantConsentAsync(new() { Name = name })).Grantor);
+        var member = $"{tenant.Project}/members/{grantor["users/".Length..]}";
+        var editor = new V1.ProjectMember { User = grantor, Role = V1.ProjectRole.Editor };
+
+        if (how == "removed") await owner.Projects.DeleteProjectMemberAsync(new() { Name = member });
+        else if (how == "left") await leaver.Projects.DeleteProjectMemberAsync(new() { Name = member });
+        else if (how == "made an editor") await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = editor });
+        else if (how == "gave the project away")
+            await leaver.Projects.TransferProjectAsync(new() { Name = tenant.Project, User = tenant.User });
+        else if (how == "locked out") await admin.Identity.DeleteUserAsync(new() { Name = grantor });
+        else Assert.AreEqual(1, (await admin.Accounts.EraseAccountAsync(new() { Name = $"{grantor}/account" })).Deleted["consents"]);
+
+        Script = (_, number) => number == 0 ? Reply.Calls(("preview_rows", """{"dataset":"d"}""")) : Reply.Says("No.");
+        Assert.AreEqual("NO_CONSENT", Reasons(await ChatAsync(owner, tenant.Project, "?")));
+        Assert.DoesNotContain(RealValue, Sent());
+        var filter = new V1.AuditFilter { Method = "AssistantService/UpdateAssistantConsent", Outcome = "OK" };
+        var noted = (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = filter })).AuditEntries[0];
+        var actor = how is "left" or "gave the project away" ? grantor : how is "removed" or "made an editor" ? tenant.User : "users/admin";
+        Assert.AreEqual((actor, name, $"consent=ended grantor={grantor}"), (noted.Actor, noted.Resource, noted.Detail));
+        if (how is "locked out" or "erased") return; // They do not come back.
+        await projects.SetRoleAsync(tenant.Project, grantor, ProjectRole.Owner);
+        Assert.IsFalse((await owner.Assistant.GetAssistantConsentAsync(new() { Name = name })).RealValues);
+    }
+
+    [TestMethod]
+    public async Task What_a_call_left_standing_that_did_not_come_to_its_end_stands_for_nothing_and_is_ended_later()
+    {
+        var tenant = await TenantAsync();
+        var (gone, _) = await Server.UserAsync();
+        using var client = Server.Client(tenant.Key);
+        var consents = Server.Get<AssistantConsentStore>();
+        var now = TimeProvider.System.GetUtcNow();
+        var given = new AssistantConsent(tenant.Dataset, tenant.Project, gone, [new Uri(Model.Address).Authority], now);
+        await consents.SetAsync(given, Cancellation);
+        Script = (_, number) => number == 0 ? Reply.Calls(("preview_rows", """{"dataset":"d"}""")) : Reply.Says("No.");
+        Assert.AreEqual("NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));
+
+        await Server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+
+        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, gone, ProjectRole.Owner, cancellation: Cancellation);
+        Assert.IsNull(await consents.FindAsync(tenant.Dataset, Cancellation));
+        var filter = new V1.AuditFilter { Method = "AssistantService/UpdateAssistantConsent" };
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = filter })).AuditEntries.Single();
+        Assert.AreEqual(("system", given.Name, $"consent=ended grantor={gone}"), (noted.Actor, noted.Resource, noted.Detail));
     }
 
     private string Sent() => string.Concat(Model.All.Select(asked => asked.Text));

@@ -4,7 +4,10 @@ using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 
-/// <summary>Explanations, suggestions, drafts, proposals and classifications: made from stored facts and metadata, and checked before anybody reads them.</summary>
+/// <summary>
+/// Explanations, suggestions, drafts, proposals and classifications: made from stored facts and
+/// metadata, and checked before anybody reads them.
+/// </summary>
 [TestClass]
 public sealed class TaskTests : AssistantTest
 {
@@ -49,7 +52,9 @@ public sealed class TaskTests : AssistantTest
             using var call = client.Assistant.ExplainEvaluation(new() { Name = tenant.Evaluation }, cancellationToken: Cancellation);
             await Chat.ReadAsync(call.ResponseStream, Cancellation);
         }));
-        Assert.AreEqual("STATE_FORBIDS", await RefusedAsync(StatusCode.FailedPrecondition, () => client.Assistant.SuggestGeneratorOptionsAsync(new() { Name = tenant.Generator }).ResponseAsync));
+        Assert.AreEqual("STATE_FORBIDS", await RefusedAsync(
+            StatusCode.FailedPrecondition,
+            () => client.Assistant.SuggestGeneratorOptionsAsync(new() { Name = tenant.Generator }).ResponseAsync));
         Assert.IsEmpty(Model.All);
     }
 
@@ -86,8 +91,15 @@ public sealed class TaskTests : AssistantTest
     {
         var tenant = await TenantAsync();
         using var client = Server.Client(tenant.Key);
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePackId = "e", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr, V1.EvidenceFramework.Soc2 } } });
-        await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, DisplayName = "Renamed since" }, UpdateMask = new() { Paths = { "display_name" } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(new()
+        {
+            Parent = tenant.Project, EvidencePackId = "e",
+            EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr, V1.EvidenceFramework.Soc2 } },
+        });
+        await client.Generators.UpdateGeneratorAsync(new()
+        {
+            Generator = new() { Name = tenant.Generator, DisplayName = "Renamed since" }, UpdateMask = new() { Paths = { "display_name" } },
+        });
         Script = (asked, _) =>
         {
             var facts = JsonNode.Parse(asked.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!["facts"]!.AsArray();
@@ -115,7 +127,10 @@ public sealed class TaskTests : AssistantTest
         using var download = client.Evidence.DownloadEvidencePack(new() { Name = pack.Name, Format = V1.EvidenceFormat.Json });
         var file = "";
         while (await download.ResponseStream.MoveNext(Cancellation)) file += download.ResponseStream.Current.Data.ToStringUtf8();
-        var stated = JsonNode.Parse(file)!["frameworks"]!.AsArray().SelectMany(f => f!["controls"]!.AsArray()).SelectMany(c => c!["findings"]!.AsArray()).SelectMany(f => f!["facts"]!.AsArray())
+        var stated = JsonNode.Parse(file)!["frameworks"]!.AsArray()
+            .SelectMany(f => f!["controls"]!.AsArray())
+            .SelectMany(c => c!["findings"]!.AsArray())
+            .SelectMany(f => f!["facts"]!.AsArray())
             .Select(f => f!["statement"]!.GetValue<string>()).ToHashSet();
         var owner = draft.Facts.Single(f => f.Id == draft.Sections[0].Sentences[1].Facts.Single());
         Assert.Contains("1 owner: users/…", owner.Value);
@@ -125,7 +140,9 @@ public sealed class TaskTests : AssistantTest
         // Nothing of other laws, of people, of values, or of what came after the pack.
         var sent = string.Concat(Model.All.Select(asked => asked.Text));
         foreach (var secret in (string[])[tenant.User, RealValue, "Renamed since", "SOC 2"]) Assert.DoesNotContain(secret, sent);
-        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.DraftComplianceNarrativeAsync(new() { Name = pack.Name, Framework = V1.EvidenceFramework.Hipaa }).ResponseAsync));
+        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(
+            StatusCode.InvalidArgument, () => client.Assistant.DraftComplianceNarrativeAsync(
+                new() { Name = pack.Name, Framework = V1.EvidenceFramework.Hipaa }).ResponseAsync));
 
         static JsonObject Sentence(string text, JsonNode fact) => new() { ["text"] = text, ["facts"] = new JsonArray(fact["id"]!.DeepClone()) };
     }
@@ -135,12 +152,16 @@ public sealed class TaskTests : AssistantTest
     {
         var tenant = await TenantAsync();
         using var client = Server.Client(tenant.Key);
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePackId = "e", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePackId = "e", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } } });
         var count = 0;
         Script = (asked, _) =>
         {
             var facts = JsonNode.Parse(asked.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!["facts"]!.AsArray();
-            var sentences = facts.Select(fact => (JsonNode)new JsonObject { ["text"] = fact!["value"]!.GetValue<string>(), ["facts"] = new JsonArray(fact["id"]!.DeepClone()) }).ToArray();
+            var sentences = facts.Select(fact => (JsonNode)new JsonObject
+            {
+                ["text"] = fact!["value"]!.GetValue<string>(), ["facts"] = new JsonArray(fact["id"]!.DeepClone()),
+            }).ToArray();
             count = sentences.Length;
             return Reply.Says(new JsonObject { ["sections"] = new JsonArray(new JsonObject { ["heading"] = "All", ["sentences"] = new JsonArray(sentences) }) }.ToJsonString());
         };
@@ -165,8 +186,10 @@ public sealed class TaskTests : AssistantTest
         Assert.AreEqual("integer", JsonNode.Parse(proposed.DeclarationJson)!["columns"]!["age"]!["type"]!.GetValue<string>());
         Assert.Contains("the type is wrong", Model.All[1].Last);
         Script = (_, _) => Reply.Says("""{"columns":{"age":{"type":"wrong"}}}""");
-        Assert.AreEqual("ASSISTANT_ANSWER_UNUSABLE", await RefusedAsync(StatusCode.Aborted, () => client.Assistant.ProposeTableAsync(new() { Parent = tenant.Project, Description = "x" }).ResponseAsync));
-        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.ProposeTableAsync(new() { Parent = tenant.Project }).ResponseAsync));
+        Assert.AreEqual("ASSISTANT_ANSWER_UNUSABLE", await RefusedAsync(StatusCode.Aborted, () => client.Assistant.ProposeTableAsync(
+            new() { Parent = tenant.Project, Description = "x" }).ResponseAsync));
+        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.ProposeTableAsync(
+            new() { Parent = tenant.Project }).ResponseAsync));
     }
 
     [TestMethod]
@@ -193,12 +216,16 @@ public sealed class TaskTests : AssistantTest
     {
         var tenant = await TenantAsync();
         using var client = Server.Client(tenant.Key);
-        await (await Server.Worker.TakeAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name)).CompleteAsync(("model", "m"));
+        var training = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name;
+        await (await Server.Worker.TakeAsync(training)).CompleteAsync(("model", "m"));
         var model = (await Server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).GetAsync()).Model!;
         var synthetics = Server.Get<SyntheticDatasetStore>();
         await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, ModelSha256 = model.Sha256 });
         var evaluations = Server.Get<EvaluationStore>();
-        await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["trend"] = 0.712 } });
+        await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with
+        {
+            State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["trend"] = 0.712 },
+        });
         Script = (_, _) => Reply.Says("""{"summary":"Weak trend.","suggestions":[{"option":"width","value":"512","reason":"trend is 0.71"},{"option":"width","value":"9","reason":"smaller"}]}""");
 
         var advice = await client.Assistant.SuggestGeneratorOptionsAsync(new() { Name = tenant.Generator });

@@ -9,9 +9,10 @@ using SynthStudio.Testing.Fuzzing;
 namespace SynthStudio.Api.Tests.Attacks;
 
 /// <summary>
-/// Every field of every request that names a resource (<c>google.api.resource_reference</c>, found by reflection), with the name of another tenant's in it, sent by an
-/// owner of a project of their own: answered as the name of nothing is, so that nobody learns what others have, and never carried out. That the name is
-/// looked at shows in that one's own is answered otherwise. The field that a rule goes by is <see cref="AccessMatrixTests"/>' matter.
+/// Every field of every request that names a resource (<c>google.api.resource_reference</c>, found by reflection), with the name of another
+/// tenant's in it, sent by an owner of a project of their own: answered as the name of nothing is, so that nobody learns what others have,
+/// and never carried out. That the name is looked at shows in that one's own is answered otherwise. The field that a rule goes by is
+/// <see cref="AccessMatrixTests"/>' matter.
 /// </summary>
 [TestClass]
 public sealed partial class CrossTenantTests : ApiTest
@@ -43,7 +44,9 @@ public sealed partial class CrossTenantTests : ApiTest
                 var theirs = name(other);
                 var told = await AnswerAsync(theirs);
                 Assert.AreNotEqual("OK", told, $"{path} = {theirs}");
-                Assert.AreEqual((await AnswerAsync(theirs[..^1] + "0")).Replace(theirs[..^1] + "0", "", StringComparison.Ordinal), told.Replace(theirs, "", StringComparison.Ordinal), path);
+                Assert.AreEqual(
+                    (await AnswerAsync(theirs[..^1] + "0")).Replace(theirs[..^1] + "0", "", StringComparison.Ordinal),
+                    told.Replace(theirs, "", StringComparison.Ordinal), path);
                 var own = await AnswerAsync(name(mine));
                 if (type != Any || !own.Contains(path, StringComparison.Ordinal)) // Not every field of any kind takes this one.
                     Assert.AreNotEqual(told.Replace(theirs, "", StringComparison.Ordinal), own.Replace(name(mine), "", StringComparison.Ordinal), $"{path} as {kind} is not looked at.");
@@ -63,7 +66,8 @@ public sealed partial class CrossTenantTests : ApiTest
     public void Every_field_that_is_called_like_a_resource_says_that_it_names_one()
     {
         var silent = Rpc.All.Where(rpc => IsOfProject(rpc) && !rpc.Descriptor.IsClientStreaming)
-            .SelectMany(rpc => Texts(rpc.Descriptor.InputType, "", IsUpdate(rpc)).Where(text => text.Path != rpc.Rule.Field && text.Type is null && Resource().IsMatch(text.Path.Split('.')[^1]))
+            .SelectMany(rpc => Texts(rpc.Descriptor.InputType, "", IsUpdate(rpc))
+                .Where(text => text.Path != rpc.Rule.Field && text.Type is null && Resource().IsMatch(text.Path.Split('.')[^1]))
                 .Select(text => $"{rpc.Descriptor.InputType.Name}.{text.Path}"))
             .Except(NoNames).Except(Filters).Distinct().Order(StringComparer.Ordinal);
 
@@ -137,9 +141,14 @@ public sealed partial class CrossTenantTests : ApiTest
     /// <summary>Paths and kinds of the fields that name resources, but the one that the rule goes by.</summary>
     private static IEnumerable<(string Path, string Type)> References(Rpc rpc) => !IsOfProject(rpc) || rpc.Descriptor.IsClientStreaming
         ? []
-        : Texts(rpc.Descriptor.InputType, "", IsUpdate(rpc)).Where(text => text.Path != rpc.Rule.Field && text.Type is not null).Select(text => (text.Path, text.Type!));
+        : Texts(rpc.Descriptor.InputType, "", IsUpdate(rpc))
+            .Where(text => text.Path != rpc.Rule.Field && text.Type is not null)
+            .Select(text => (text.Path, text.Type!));
 
-    /// <summary>Paths of all texts that a caller sets, of messages in messages too, with what they name; an update leaves what cannot be changed as it is.</summary>
+    /// <summary>
+    /// Paths of all texts that a caller sets, of messages in messages too, with what they name; an
+    /// update leaves what cannot be changed as it is.
+    /// </summary>
     private static IEnumerable<(string Path, string? Type)> Texts(MessageDescriptor type, string prefix, bool isUpdate)
     {
         foreach (var field in type.Fields.InDeclarationOrder().Where(f => !f.IsRepeated && !f.IsMap))
@@ -147,9 +156,14 @@ public sealed partial class CrossTenantTests : ApiTest
             var behaviour = field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior);
             if (behaviour?.Contains(FieldBehavior.OutputOnly) == true || behaviour?.Contains(FieldBehavior.Identifier) == true) continue;
             if (isUpdate && behaviour?.Contains(FieldBehavior.Immutable) == true) continue;
-            if (field.FieldType == FieldType.String) yield return (prefix + field.Name, field.GetOptions()?.GetExtension(ResourceExtensions.ResourceReference)?.Type);
+            if (field.FieldType == FieldType.String)
+            {
+                yield return (prefix + field.Name, field.GetOptions()?.GetExtension(ResourceExtensions.ResourceReference)?.Type);
+            }
             else if (field.FieldType == FieldType.Message && prefix.Count(c => c == '.') < 3)
+            {
                 foreach (var inner in Texts(field.MessageType, $"{prefix}{field.Name}.", isUpdate)) yield return inner;
+            }
         }
     }
 

@@ -28,7 +28,11 @@ public sealed class HeaderTests : ApiTest
     [TestMethod]
     public async Task Json_over_http_2_has_them_too()
     {
-        using var http = new HttpClient { BaseAddress = Server.GrpcAddress, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var http = new HttpClient
+        {
+            BaseAddress = Server.GrpcAddress, DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         using var answer = await http.GetAsync("/v1/serverInfo", Cancellation);
         Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
         Assert.AreEqual("nosniff", Header(answer, "X-Content-Type-Options"));

@@ -51,7 +51,8 @@ public sealed class HttpAttackTests : ApiTest
         var (client, project) = await OwnerAsync();
         foreach (var name in new[] { "a\u001b[31mb", "a\r\nb", "a\u202eb", "\u009b1m", "a\u0007" })
         {
-            await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Projects.CreateProjectAsync(new() { Project = new() { DisplayName = name } }).ResponseAsync);
+            await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Projects.CreateProjectAsync(
+                new() { Project = new() { DisplayName = name } }).ResponseAsync);
             await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Uploads.CreateUploadAsync(
                 new() { Parent = project, Upload = new() { FileName = "t.csv", DisplayName = name } }).ResponseAsync);
             var (error, _) = await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => client.Jobs.GetJobAsync(new() { Name = $"projects/{name}" }).ResponseAsync);
@@ -144,7 +145,8 @@ public sealed class HttpAttackTests : ApiTest
         var key = (await Server.UserAsync()).Key;
         byte[][] frames =
         [
-            [], [0], [0, 0, 0, 0], [0, 0, 0, 0, 9, 1, 2], [0, 0xff, 0xff, 0xff, 0xff], [0, 0x7f, 0xff, 0xff, 0xff, 1], [1, 0, 0, 0, 1, 0], [0xff, 0, 0, 0, 0], [0x80, 0, 0, 0, 0],
+            [], [0], [0, 0, 0, 0], [0, 0, 0, 0, 9, 1, 2], [0, 0xff, 0xff, 0xff, 0xff], [0, 0x7f, 0xff, 0xff, 0xff, 1], [1, 0, 0, 0, 1, 0],
+            [0xff, 0, 0, 0, 0], [0x80, 0, 0, 0, 0],
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 2, 0x0a, 0xff], [0, 0, 0, 0, 1, 0x0b],
         ];
         foreach (var frame in frames)
@@ -169,7 +171,8 @@ public sealed class HttpAttackTests : ApiTest
 
         var bytes = packed.ToArray();
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        var (status, _, all) = await WebCallAsync(key, [1, 0, (byte)(bytes.Length >> 16), (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes], encoding: "gzip");
+        var (status, _, all) = await WebCallAsync(
+            key, [1, 0, (byte)(bytes.Length >> 16), (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes], encoding: "gzip");
 
         Assert.AreEqual("8", status, all);
         Assert.IsLessThan(100L << 20, GC.GetTotalAllocatedBytes(precise: true) - before, "What is beyond the limit is not held.");

@@ -41,7 +41,11 @@ public sealed class TokenForgeryTests : ApiTest
     {
         var pem = _key.Pair.ECDsa.ExportSubjectPublicKeyInfoPem();
         var point = _key.Pair.ECDsa.ExportParameters(includePrivateParameters: false).Q;
-        byte[][] secrets = [Encoding.UTF8.GetBytes(pem), Encoding.UTF8.GetBytes(pem + "\n"), _key.Pair.ECDsa.ExportSubjectPublicKeyInfo(), [.. point.X!, .. point.Y!], point.X!, Encoding.UTF8.GetBytes(_key.Pair.KeyId), []];
+        byte[][] secrets =
+        [
+            Encoding.UTF8.GetBytes(pem), Encoding.UTF8.GetBytes(pem + "\n"), _key.Pair.ECDsa.ExportSubjectPublicKeyInfo(),
+            [.. point.X!, .. point.Y!], point.X!, Encoding.UTF8.GetBytes(_key.Pair.KeyId), [],
+        ];
         foreach (var secret in secrets)
         {
             var text = $"{Encode(Header("HS256"))}.{Encode(Payload())}";
@@ -76,7 +80,11 @@ public sealed class TokenForgeryTests : ApiTest
         var text = $"{Encode(Header("ES256"))}.{Encode(Payload())}";
         var whole = _key.Pair.ECDsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256);
         var der = _key.Pair.ECDsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        byte[][] signatures = [[], new byte[64], [.. Enumerable.Repeat((byte)0xff, 64)], new byte[1], whole[..63], [.. whole, 0], der, [.. whole[32..], .. whole[..32]]];
+        byte[][] signatures =
+        [
+            [], new byte[64], [.. Enumerable.Repeat((byte)0xff, 64)], new byte[1], whole[..63], [.. whole, 0], der,
+            [.. whole[32..], .. whole[..32]],
+        ];
         foreach (var signature in signatures) await RefusedAsync($"{text}.{Base64UrlEncoder.Encode(signature)}");
         await RefusedAsync(Signed(Header("ES256"), Payload()).Replace('.', ' '));
         await RefusedAsync(Signed(Header("ES256"), Payload()) + ".");

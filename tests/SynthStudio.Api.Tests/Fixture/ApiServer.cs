@@ -20,7 +20,10 @@ using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Api.Tests.Fixture;
 
-/// <summary>A real server in this process: Kestrel on loopback, the catalog on SQLite, the real grains on a silo of their own. Only workers are played.</summary>
+/// <summary>
+/// A real server in this process: Kestrel on loopback, the catalog on SQLite, the real grains
+/// on a silo of their own. Only workers are played.
+/// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
     /// <summary>The origin whose pages may call.</summary>
@@ -160,5 +163,6 @@ public sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync() => Directory.Delete(await LeaveAsync(), recursive: true);
 
     /// <summary>A language model that has nothing to say.</summary>
-    private static async Task<ProviderOptions> NobodyAsync() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = (await Nobody.Value).Address, Model = "none" };
+    private static async Task<ProviderOptions> NobodyAsync() =>
+        new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = (await Nobody.Value).Address, Model = "none" };
 }

@@ -84,11 +84,17 @@ public sealed record Tenant
         var now = TimeProvider.System.GetUtcNow();
         var session = new SessionRecord
         {
-            Id = tenant.Session.Split('/')[^1], Owner = user, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = now, CreateTime = now, ExpireTime = now.AddDays(1),
+            Id = tenant.Session.Split('/')[^1], Owner = user, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = now,
+            CreateTime = now, ExpireTime = now.AddDays(1),
         };
         await server.Get<SessionStore>().TryCreateAsync(session, password: null);
         await server.Get<ServiceAccountStore>().TryCreateAsync(
-            new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer, most: 1);
+            new ServiceAccountRecord
+            {
+                Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user,
+                CreateTime = now,
+            },
+            ProjectRole.Viewer, most: 1);
         var invitation = new InvitationRecord
         {
             Name = tenant.Invitation, Project = tenant.Project, Email = "i@example.org", EmailKey = "i@example.org", Role = ProjectRole.Viewer, Inviter = user,
@@ -118,8 +124,13 @@ public sealed record Tenant
         await server.Get<EvidencePackStore>().TryCreateAsync(
             new EvidencePackRecord
             {
-                Name = tenant.EvidencePack, Project = tenant.Project, Frameworks = ["gdpr"], Number = 1, FactsSha256 = content.Sha256, Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 1 },
-                Files = new Dictionary<string, ObjectRef> { ["Html"] = content, ["Markdown"] = content, ["Json"] = await server.Worker.PutAsync("{}") }, Creator = user, CreateTime = now,
+                Name = tenant.EvidencePack, Project = tenant.Project, Frameworks = ["gdpr"], Number = 1, FactsSha256 = content.Sha256,
+                Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 1 },
+                Files = new Dictionary<string, ObjectRef>
+                {
+                    ["Html"] = content, ["Markdown"] = content, ["Json"] = await server.Worker.PutAsync("{}"),
+                },
+                Creator = user, CreateTime = now,
             },
             most: 1);
         await server.Get<WebhookStore>().TryCreateAsync(
@@ -135,13 +146,15 @@ public sealed record Tenant
         await connections.TryCreateAsync(
             new ConnectionRecord
             {
-                Name = tenant.Connection, Project = tenant.Project, Endpoint = endpoint, SealedSecret = connections.Seal("secret", tenant.Connection), Creator = user, CreateTime = now,
+                Name = tenant.Connection, Project = tenant.Project, Endpoint = endpoint,
+                SealedSecret = connections.Seal("secret", tenant.Connection), Creator = user, CreateTime = now,
             },
             most: 1);
         await server.Get<TransferStore>().TryCreateAsync(
             new TransferRecord
             {
-                Name = tenant.Transfer, Project = tenant.Project, Creator = user, CreateTime = now, Endpoint = endpoint, State = TransferState.Cancelled, EndTime = now,
+                Name = tenant.Transfer, Project = tenant.Project, Creator = user, CreateTime = now, Endpoint = endpoint,
+                State = TransferState.Cancelled, EndTime = now,
                 Spec = new TransferSpec { Connection = $"{tenant.Project}/connections/gone", Object = new ObjectImport($"{tenant.Project}/uploads/gone", $"{tenant.Project}/datasets/gone", "k", "") },
             },
             most: 1);

@@ -12,7 +12,8 @@ public sealed class RowFileTests
 {
     private static readonly TypedColumn[] Columns =
     [
-        new("n", ColumnType.Integer), new("x", ColumnType.Double), new("d", ColumnType.Date), new("at", ColumnType.Timestamp), new("z", ColumnType.TimestampUtc), new("ok", ColumnType.Boolean), new("t", ColumnType.Text),
+        new("n", ColumnType.Integer), new("x", ColumnType.Double), new("d", ColumnType.Date), new("at", ColumnType.Timestamp),
+        new("z", ColumnType.TimestampUtc), new("ok", ColumnType.Boolean), new("t", ColumnType.Text),
     ];
 
     private const string Csv = "n,x,d,at,z,ok,t\n1,1.50,2020-02-29,2020-02-29 10:00:01.25,2020-02-29T10:00:00+02:00,yes,\"a \"\"b\"\",\nc\"\n,,,,,,\n-9007199254740993,.5,0001-01-01,1969-12-31T23:59:59,1970-01-01 00:00:00Z,f,\"\"\n";
@@ -84,7 +85,9 @@ public sealed class RowFileTests
         CollectionAssert.AreEqual(new long?[] { 1, null, -9007199254740993 }, await ValuesAsync<long>(0));
         CollectionAssert.AreEqual(new double?[] { 1.5, null, .5 }, await ValuesAsync<double>(1));
         CollectionAssert.AreEqual(new DateTime?[] { new(2020, 2, 29), null, new(1, 1, 1) }, await ValuesAsync<DateTime>(2));
-        CollectionAssert.AreEqual(new DateTime?[] { new DateTime(2020, 2, 29, 10, 0, 1).AddMilliseconds(250), null, new(1969, 12, 31, 23, 59, 59) }, await ValuesAsync<DateTime>(3));
+        CollectionAssert.AreEqual(
+            new DateTime?[] { new DateTime(2020, 2, 29, 10, 0, 1).AddMilliseconds(250), null, new(1969, 12, 31, 23, 59, 59) },
+            await ValuesAsync<DateTime>(3));
         CollectionAssert.AreEqual(new DateTime?[] { new(2020, 2, 29, 8, 0, 0), null, new(1970, 1, 1) }, await ValuesAsync<DateTime>(4));
         CollectionAssert.AreEqual(new bool?[] { true, null, false }, await ValuesAsync<bool>(5));
         var texts = new string?[3];
@@ -124,7 +127,9 @@ public sealed class RowFileTests
         for (var i = 0; i < 300_000; i++) csv.Append(i).Append('\n');
         var told = 0L;
         using var target = new MemoryStream();
-        await RowFiles.ConvertAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), [new("n", ColumnType.Integer)], RowFormat.Parquet, target, rows => told += rows, TestContext.CancellationToken);
+        await RowFiles.ConvertAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), [new("n", ColumnType.Integer)], RowFormat.Parquet, target,
+            rows => told += rows, TestContext.CancellationToken);
 
         await using var file = await ParquetReader.CreateAsync(new MemoryStream(target.ToArray()));
         Assert.AreEqual((3, 300_000L, 300_000L), (file.RowGroupCount, file.RowGroups.Sum(group => group.RowCount), told));
@@ -177,6 +182,7 @@ public sealed class RowFileTests
     /// <summary>Bytes that come a few at a time.</summary>
     private sealed class Pieces(byte[] bytes, int most) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(buffer.Length, most)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, most)], cancellationToken);
     }
 }

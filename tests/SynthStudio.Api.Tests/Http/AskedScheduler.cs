@@ -20,6 +20,8 @@ public class AskedScheduler : DispatchProxy
     {
         if (_scheduler is not null) return _scheduler;
         _asked.Add(targetMethod!.Name);
-        return targetMethod.ReturnType == typeof(Task<ProjectShare>) ? Task.FromResult(new ProjectShare(1, 0)) : throw new NotSupportedException(targetMethod.Name);
+        return targetMethod.ReturnType == typeof(Task<ProjectShare>)
+            ? Task.FromResult(new ProjectShare(1, 0))
+            : throw new NotSupportedException(targetMethod.Name);
     }
 }

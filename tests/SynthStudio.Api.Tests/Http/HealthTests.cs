@@ -63,7 +63,11 @@ public sealed class HealthTests : ApiTest
         listener.SetMeasurementEventCallback<double>((_, value, tags, _) => told[$"{tags[0].Key} {tags[0].Value}"] = value);
         listener.Start();
         var report = new HealthReport(
-            new Dictionary<string, HealthReportEntry> { ["this"] = Entry(HealthStatus.Healthy), ["that"] = Entry(HealthStatus.Degraded), ["other"] = Entry(HealthStatus.Unhealthy) }, TimeSpan.Zero);
+            new Dictionary<string, HealthReportEntry>
+            {
+                ["this"] = Entry(HealthStatus.Healthy), ["that"] = Entry(HealthStatus.Degraded), ["other"] = Entry(HealthStatus.Unhealthy),
+            },
+            TimeSpan.Zero);
 
         // Servers of other tests tell of theirs at times, in the same place.
         await EventuallyAsync(TellAsync, isTold => isTold);

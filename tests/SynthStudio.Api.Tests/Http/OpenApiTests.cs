@@ -34,7 +34,8 @@ public sealed class OpenApiTests : ApiTest
         Assert.IsGreaterThan(70, called.Count);
         Assert.AreEqual("", string.Join(", ", called.Select(rpc => $"{Operation.TagOf(rpc.Descriptor.Service)}_{rpc.Descriptor.Name}").Where(id => !described.Contains(id))));
         Assert.AreEqual("", string.Join(", ", operations.Where(operation => string.IsNullOrEmpty(operation.Summary)).Select(operation => operation.OperationId)));
-        Assert.AreEqual("", string.Join(", ", document.Components!.Schemas!.Where(schema => string.IsNullOrEmpty(schema.Value.Description)).Select(schema => schema.Key)));
+        Assert.AreEqual("", string.Join(", ", document.Components!.Schemas!
+            .Where(schema => string.IsNullOrEmpty(schema.Value.Description)).Select(schema => schema.Key)));
     }
 
     [TestMethod]
@@ -82,10 +83,14 @@ public sealed class OpenApiTests : ApiTest
         var comments = ProtoComments.Load();
         foreach (var (request, update) in new (MessageDescriptor Request, Func<Task> Update)[]
         {
-            (V1.UpdateProjectRequest.Descriptor, () => client.Projects.UpdateProjectAsync(new() { Project = new() { Name = tenant.Project }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
-            (V1.UpdateDatasetRequest.Descriptor, () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
-            (V1.UpdateGeneratorRequest.Descriptor, () => client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
-            (V1.UpdateWebhookRequest.Descriptor, () => client.Webhooks.UpdateWebhookAsync(new() { Webhook = new() { Name = tenant.Webhook }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateProjectRequest.Descriptor, () => client.Projects.UpdateProjectAsync(
+                new() { Project = new() { Name = tenant.Project }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateDatasetRequest.Descriptor, () => client.Datasets.UpdateDatasetAsync(
+                new() { Dataset = new() { Name = tenant.Dataset }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateGeneratorRequest.Descriptor, () => client.Generators.UpdateGeneratorAsync(
+                new() { Generator = new() { Name = tenant.Generator }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateWebhookRequest.Descriptor, () => client.Webhooks.UpdateWebhookAsync(
+                new() { Webhook = new() { Name = tenant.Webhook }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
         })
         {
             var (error, _) = await RefusedAsync(StatusCode.InvalidArgument, ErrorReasons.InvalidField, update);

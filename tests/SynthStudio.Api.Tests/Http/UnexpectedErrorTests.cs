@@ -32,7 +32,9 @@ public sealed class UnexpectedErrorTests : ApiTest
         Exception[] passing =
         [
             new AwayException(), new InvalidOperationException("as EF says it", new AwayException()), new StoreUnavailableException("away"),
-            new Orleans.Runtime.Messaging.ConnectionFailedException("a gateway"), new Orleans.Runtime.OrleansException("no active nodes are compatible"), new Orleans.Serialization.CodecNotFoundException("a library's"), new TimeoutException(),
+            new Orleans.Runtime.Messaging.ConnectionFailedException("a gateway"),
+            new Orleans.Runtime.OrleansException("no active nodes are compatible"),
+            new Orleans.Serialization.CodecNotFoundException("a library's"), new TimeoutException(),
         ];
         foreach (var failure in passing)
         {

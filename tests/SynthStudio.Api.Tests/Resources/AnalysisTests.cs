@@ -22,7 +22,11 @@ public sealed class AnalysisTests : ApiTest
         var shown = await owner.Datasets.GetDatasetPreviewAsync(name);
         Assert.AreEqual("mail plan", string.Join(' ', shown.Columns));
         Assert.AreEqual(("a@example.org", false, "basic"), (shown.Rows[0].Cells[0].Text, shown.Rows[0].Cells[1].HasText, shown.Rows[1].Cells[1].Text));
-        foreach (var other in new[] { editor, viewer, admin }) await RefusedAsync(StatusCode.PermissionDenied, "REAL_ROWS_FORBIDDEN", () => other.Datasets.GetDatasetPreviewAsync(name).ResponseAsync);
+        foreach (var other in new[] { editor, viewer, admin })
+        {
+            await RefusedAsync(
+                StatusCode.PermissionDenied, "REAL_ROWS_FORBIDDEN", () => other.Datasets.GetDatasetPreviewAsync(name).ResponseAsync);
+        }
 
         await PolicyAsync(owner, tenant, V1.RealRowAccess.Editors);
         await editor.Datasets.GetDatasetPreviewAsync(name);

@@ -50,11 +50,16 @@ public sealed class ClusterTests : ApiTest
         var set = await admin.Cluster.SetProjectShareAsync(new() { Project = project, Weight = 2.5, MaxRunningJobs = 3, MaxAccelerators = 2 });
         var forgotten = await admin.Cluster.SetProjectShareAsync(new() { Project = project });
 
-        Assert.AreEqual(new V1.ProjectShare { Project = project, Weight = 2.5, MaxRunningJobs = 3, MaxAccelerators = 2 }, set.ProjectShares.Single(s => s.Project == project));
+        Assert.AreEqual(
+            new V1.ProjectShare { Project = project, Weight = 2.5, MaxRunningJobs = 3, MaxAccelerators = 2 },
+            set.ProjectShares.Single(s => s.Project == project));
         Assert.IsFalse(forgotten.ProjectShares.Any(s => s.Project == project));
-        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = project, Weight = double.NaN }).ResponseAsync);
-        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxRunningJobs = -1 }).ResponseAsync);
-        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxAccelerators = -1 }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(
+            new() { Project = project, Weight = double.NaN }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(
+            new() { Project = project, MaxRunningJobs = -1 }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(
+            new() { Project = project, MaxAccelerators = -1 }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = "projects/nobody" }).ResponseAsync);
         await RefusedAsync(StatusCode.PermissionDenied, null, () => owner.Cluster.SetProjectShareAsync(new() { Project = project }).ResponseAsync);
     }
@@ -106,14 +111,18 @@ public sealed class ClusterTests : ApiTest
         await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 1 });
         await TakeAcceleratorAsync(tenant.Project, TimeSpan.FromMilliseconds(1100));
 
-        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
+        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Generators.TrainGeneratorAsync(
+            new() { Name = tenant.Generator }).ResponseAsync);
         Assert.AreEqual(("accelerator_seconds_per_month", "0"), (info.Metadata["quota"], info.Metadata["left"]));
         Assert.IsTrue(error.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan() <= TimeSpan.FromDays(31));
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = -1 }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Cluster.SetProjectShareAsync(
+            new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = -1 }).ResponseAsync);
         var usage = await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" });
         Assert.IsGreaterThanOrEqualTo(1, usage.Months[0].Kinds.Single(kind => kind.Kind == V1.JobKind.Training).AcceleratorTime.Seconds);
 
-        var share = (await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 3600 })).ProjectShares.Single(s => s.Project == tenant.Project);
+        var share = (await admin.Cluster.SetProjectShareAsync(
+            new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 3600 })).ProjectShares
+            .Single(s => s.Project == tenant.Project);
         Assert.AreEqual(3600, share.MaxAcceleratorSecondsPerMonth);
         await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator });
     }
@@ -129,7 +138,8 @@ public sealed class ClusterTests : ApiTest
         await client.Uploads.UploadChunkAsync(new() { Name = tenant.Upload, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n3,4\n") } });
         await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = kept + 4 });
 
-        var (_, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload }).ResponseAsync);
+        var (_, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Uploads.CompleteUploadAsync(
+            new() { Name = tenant.Upload }).ResponseAsync);
         Assert.AreEqual("4", info.Metadata["left"]);
         await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = kept + 8 });
         await client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload });
@@ -137,7 +147,10 @@ public sealed class ClusterTests : ApiTest
         var jobs = ((string, Func<Task>)[])
         [
             ("training", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync),
-            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } }).ResponseAsync),
+            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new()
+            {
+                Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic },
+            }).ResponseAsync),
             ("analysis", () => client.Analyses.CreateAnalysisAsync(new() { Parent = tenant.Dataset, Analysis = new() { IdentifyingColumns = new() } }).ResponseAsync),
             ("reading again", () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, SchemaJson = """{"columns":{"age":"integer"}}""" } }).ResponseAsync),
             ("evidence", () => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }).ResponseAsync),
@@ -173,7 +186,8 @@ public sealed class ClusterTests : ApiTest
 
         async Task<long> ClaimedAsync() => (await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" })).ClaimedBytes;
 
-        async Task AppendAsync(int piece) => await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Offset = (long)piece * Piece, Body = new() { Data = bytes } });
+        async Task AppendAsync(int piece) => await client.Uploads.UploadChunkAsync(
+            new() { Name = upload.Name, Offset = (long)piece * Piece, Body = new() { Data = bytes } });
     }
 
     [TestMethod]
@@ -239,7 +253,12 @@ public sealed class ClusterTests : ApiTest
     {
         var (leases, job) = (Server.Get<ILeaseStore>(), $"{project}/jobs/gpu");
         await leases.EnqueueAsync(
-            new WorkItem { Job = job, Kind = WorkKind.Training, Owner = job, Project = project, Priority = 3, Requirements = new("cuda", 0), EnqueueTime = TimeProvider.System.GetUtcNow() }, Cancellation);
+            new WorkItem
+            {
+                Job = job, Kind = WorkKind.Training, Owner = job, Project = project, Priority = 3, Requirements = new("cuda", 0),
+                EnqueueTime = TimeProvider.System.GetUtcNow(),
+            },
+            Cancellation);
         var silo = Server.Get<ILocalSiloDetails>().SiloAddress.ToParsableString();
         var epochs = await leases.AcquireAsync([new(job, silo, OnAccelerator: true)], TimeSpan.FromMinutes(1), Cancellation);
         await Task.Delay(time, Cancellation);

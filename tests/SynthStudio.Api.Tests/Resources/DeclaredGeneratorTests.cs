@@ -42,7 +42,8 @@ public sealed class DeclaredGeneratorTests : ApiTest
         var report = await client.Privacy.GetPrivacyReportAsync(new() { Name = $"{generator}/privacyReport" });
         var card = await client.Registry.GetModelCardAsync(new() { Name = $"{generator}/modelCard", Format = V1.ModelCardFormat.Markdown });
         var lineage = await client.Registry.GetLineageAsync(new() { Parent = project, Resource = generator });
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } } });
 
         foreach (var text in new[] { report.Json, report.Html, card.Content }) Assert.Contains("No data was read", text);
         Assert.DoesNotContain("without differential privacy", report.Json);
@@ -78,7 +79,8 @@ public sealed class DeclaredGeneratorTests : ApiTest
         using var client = Server.Client(tenant.Key);
 
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => CreateAsync(client, tenant.Project, Declaration, g => g.Dataset = tenant.Dataset));
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => CreateAsync(client, tenant.Project, Declaration, g => g.PrivacyTerms = new() { Epsilon = 1, Delta = 1e-6 }));
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => CreateAsync(
+            client, tenant.Project, Declaration, g => g.PrivacyTerms = new() { Epsilon = 1, Delta = 1e-6 }));
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => CreateAsync(client, tenant.Project, Declaration, g => g.StartFrom = tenant.Generator));
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => CreateAsync(client, tenant.Project, Declaration, g => (g.Method, g.Options["declaration"]) = ("copula", "")));
     }
@@ -127,7 +129,8 @@ public sealed class DeclaredGeneratorTests : ApiTest
         var training = (await client.Generators.TrainGeneratorAsync(new() { Name = generator })).Training;
         var worker = await Server.Worker.TakeAsync(training.Name);
         var model = await Server.Worker.PutAsync(FakePackage.Of("m", method: "schema"));
-        await worker.TellAsync(new WorkCompleted(new WorkResult(new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double> { ["columns"] = 1 })));
+        await worker.TellAsync(new WorkCompleted(
+            new WorkResult(new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double> { ["columns"] = 1 })));
         return generator;
     }
 

@@ -90,6 +90,7 @@ public sealed class DeletionTests : ApiTest
         using var client = server.Client((await server.UserAsync()).Key);
         var project = await client.ProjectAsync();
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        await Task.Delay(5, Cancellation); // Clocks of databases go by milliseconds.
 
         await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
 

@@ -20,7 +20,8 @@ public sealed partial class EvidenceTests
             Assert.AreEqual("gap", Findings(kept)["linkability"].GetProperty("outcome").GetString());
         }
 
-        await (await Server.Worker.TakeAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name)).CompleteAsync(("model", "another package"));
+        var training = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name;
+        await (await Server.Worker.TakeAsync(training)).CompleteAsync(("model", "another package"));
         using var pack = await PackAsync(client, tenant);
         CollectionAssert.AreEqual(new[] { tenant.Evaluation }, Evaluated(pack));
         foreach (var query in new[] { "linkability", "attacks", "accuracy" }) Assert.AreEqual("not_measured", Findings(pack)[query].GetProperty("outcome").GetString(), query);
@@ -33,13 +34,18 @@ public sealed partial class EvidenceTests
     [TestMethod]
     public async Task Who_may_sign_in_by_another_provider_is_told_beside_those_who_do_by_password()
     {
-        await using var server = await ApiServer.StartAsync(options => options.OpenId.Providers.Add(new() { Id = "corp", Authority = "https://id.example.org", ClientId = "studio", ClientSecret = "secret" }));
+        await using var server = await ApiServer.StartAsync(options => options.OpenId.Providers.Add(
+            new() { Id = "corp", Authority = "https://id.example.org", ClientId = "studio", ClientSecret = "secret" }));
         var tenant = await Tenant.CreateAsync(server);
         using var client = server.Client(tenant.Key);
         foreach (var provider in new[] { "corp", "taken-out" })
         {
             await server.Get<ExternalIdentityStore>().CreateAsync(
-                new ExternalIdentityRecord { Issuer = $"https://{provider}.example.org", Subject = "7", Owner = tenant.User, Provider = provider, CreateTime = TimeProvider.System.GetUtcNow() });
+                new ExternalIdentityRecord
+                {
+                    Issuer = $"https://{provider}.example.org", Subject = "7", Owner = tenant.User, Provider = provider,
+                    CreateTime = TimeProvider.System.GetUtcNow(),
+                });
         }
 
         using var pack = await PackAsync(client, tenant);
@@ -49,7 +55,9 @@ public sealed partial class EvidenceTests
     }
 
     private async Task<JsonDocument> PackAsync(ApiClient client, Tenant tenant) => JsonDocument.Parse(
-        await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
+        await DownloadAsync(
+            client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }),
+            V1.EvidenceFormat.Json));
 
     [TestMethod]
     public async Task A_pack_tells_no_count_of_few_people_whoever_makes_it()

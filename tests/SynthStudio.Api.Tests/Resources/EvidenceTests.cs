@@ -1,9 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
-using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog;
-using SynthStudio.Catalog.Assistant;
-using SynthStudio.Catalog.Transfers;
 using SynthStudio.Evidence.Sealing;
 using SynthStudio.Storage;
 
@@ -28,9 +25,13 @@ public sealed partial class EvidenceTests : ApiTest
         using var client = Server.Client(tenant.Key);
         await client.Projects.UpdateProjectAsync(new()
         {
-            Project = new() { Name = tenant.Project, Retention = new() { Datasets = Duration.FromTimeSpan(TimeSpan.FromDays(90)) } }, UpdateMask = new() { Paths = { "retention" } },
+            Project = new() { Name = tenant.Project, Retention = new() { Datasets = Duration.FromTimeSpan(TimeSpan.FromDays(90)) } },
+            UpdateMask = new() { Paths = { "retention" } },
         });
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePackId = "mine", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(new()
+        {
+            Parent = tenant.Project, EvidencePackId = "mine", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } },
+        });
 
         Assert.AreEqual(($"{tenant.Project}/evidencePacks/mine", 1, tenant.User), (pack.Name, pack.Version, pack.Creator));
         Assert.HasCount(3, pack.Files);
@@ -64,8 +65,16 @@ public sealed partial class EvidenceTests : ApiTest
         var evaluations = Server.Get<EvaluationStore>();
         var first = (await evaluations.FindAsync(tenant.Evaluation))!;
         for (var i = 1; i <= 5; i++)
-            await evaluations.CreateAsync(first with { Name = $"{tenant.Project}/evaluations/later{i}", Version = 1, CreateTime = first.CreateTime.AddMinutes(i), UpdateTime = first.UpdateTime.AddMinutes(i) });
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
+        {
+            await evaluations.CreateAsync(first with
+            {
+                Name = $"{tenant.Project}/evaluations/later{i}", Version = 1, CreateTime = first.CreateTime.AddMinutes(i),
+                UpdateTime = first.UpdateTime.AddMinutes(i),
+            });
+        }
+
+        var pack = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
 
         var page = System.Text.Encoding.UTF8.GetString(await DownloadAsync(client, pack, V1.EvidenceFormat.Html));
 
@@ -98,14 +107,21 @@ public sealed partial class EvidenceTests : ApiTest
         var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
         using var nobody = Server.Client(null);
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
         var key = await nobody.Evidence.GetEvidenceKeyAsync(new());
-        foreach (var (format, file) in new[] { (V1.EvidenceFormat.Html, EvidenceFormat.Html), (V1.EvidenceFormat.Markdown, EvidenceFormat.Markdown), (V1.EvidenceFormat.Json, EvidenceFormat.Json) })
+        foreach (var (format, file) in new[]
+        {
+            (V1.EvidenceFormat.Html, EvidenceFormat.Html), (V1.EvidenceFormat.Markdown, EvidenceFormat.Markdown),
+            (V1.EvidenceFormat.Json, EvidenceFormat.Json),
+        })
         {
             var bytes = await DownloadAsync(client, pack, format);
             var found = EvidenceSeal.Check(bytes, key.PublicKeyPem);
             Assert.IsTrue(found.IsWhole);
-            Assert.AreEqual((pack.Name, pack.Version, file, pack.FactsSha256, key.Sha256), (found.Label.Pack, found.Label.Number, found.Label.Format, found.Label.FactsSha256, found.Fingerprint));
+            Assert.AreEqual(
+                (pack.Name, pack.Version, file, pack.FactsSha256, key.Sha256),
+                (found.Label.Pack, found.Label.Number, found.Label.Format, found.Label.FactsSha256, found.Fingerprint));
             Assert.AreEqual(pack.Files.Single(f => f.Format == format).Sha256, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
             bytes[bytes.Length / 2] ^= 1;
             Assert.IsFalse(EvidenceSeal.Check(bytes, key.PublicKeyPem).IsWhole);
@@ -122,7 +138,11 @@ public sealed partial class EvidenceTests : ApiTest
     {
         var tenant = await EvaluatedAsync();
         using var client = Server.Client(tenant.Key);
-        var request = new V1.CreateEvidencePackRequest { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Ccpa } }, RequestId = Guid.NewGuid().ToString() };
+        var request = new V1.CreateEvidencePackRequest
+        {
+            Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Ccpa } },
+            RequestId = Guid.NewGuid().ToString(),
+        };
         var first = await client.Evidence.CreateEvidencePackAsync(request);
         Assert.AreEqual(first, await client.Evidence.CreateEvidencePackAsync(request));
         var before = await DownloadAsync(client, first, V1.EvidenceFormat.Html);
@@ -130,7 +150,8 @@ public sealed partial class EvidenceTests : ApiTest
         {
             DatasetSensitivity = new() { Name = $"{tenant.Dataset}/sensitivity", Columns = { new V1.ColumnSensitivity { Column = "plan", Mark = V1.Sensitivity.Sensitive } } },
         });
-        var second = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Ccpa } } });
+        var second = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Ccpa } } });
         Assert.AreNotEqual(first.FactsSha256, second.FactsSha256);
         CollectionAssert.AreEqual(before, await DownloadAsync(client, first, V1.EvidenceFormat.Html), "What was shown stays what was shown.");
         Assert.AreEqual(1, second.Version - first.Version);
@@ -139,7 +160,8 @@ public sealed partial class EvidenceTests : ApiTest
         Assert.AreEqual((1, tenant.Generator), (about.Version, about.Subject));
         await client.Evidence.DeleteEvidencePackAsync(new() { Name = about.Name });
         await RefusedAsync(StatusCode.NotFound, null, () => client.Evidence.GetEvidencePackAsync(new() { Name = about.Name }).ResponseAsync);
-        Assert.AreEqual(2, (await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Subject = tenant.Generator } })).Version, "Not given out again.");
+        Assert.AreEqual(2, (await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePack = new() { Subject = tenant.Generator } })).Version, "Not given out again.");
         Assert.HasCount(4, (await client.Evidence.ListEvidencePacksAsync(new() { Parent = tenant.Project })).EvidencePacks);
     }
 
@@ -148,7 +170,8 @@ public sealed partial class EvidenceTests : ApiTest
     {
         var tenant = await EvaluatedAsync();
         using var client = Server.Client(tenant.Key);
-        var other = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, GeneratorId = "other", Generator = new() { Dataset = tenant.Dataset } });
+        var other = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, GeneratorId = "other", Generator = new() { Dataset = tenant.Dataset } });
         var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Subject = tenant.Synthetic } });
         using var json = JsonDocument.Parse(await DownloadAsync(client, pack, V1.EvidenceFormat.Json));
         var facts = json.RootElement.GetProperty("facts");
@@ -157,7 +180,8 @@ public sealed partial class EvidenceTests : ApiTest
         CollectionAssert.AreEqual(new[] { tenant.Synthetic }, Names(facts, "synthetic_datasets"));
         CollectionAssert.AreEqual(new[] { tenant.Evaluation }, Names(facts, "evaluations"));
 
-        static string[] Names(JsonElement facts, string kind) => [.. facts.GetProperty(kind).EnumerateArray().Select(f => f.GetProperty("source").GetProperty("resource").GetString()!)];
+        static string[] Names(JsonElement facts, string kind) =>
+            [.. facts.GetProperty(kind).EnumerateArray().Select(f => f.GetProperty("source").GetProperty("resource").GetString()!)];
     }
 
     [TestMethod]
@@ -170,7 +194,9 @@ public sealed partial class EvidenceTests : ApiTest
         await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
         await client.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset });
 
-        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
+        using var json = JsonDocument.Parse(await DownloadAsync(
+            client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }),
+            V1.EvidenceFormat.Json));
 
         foreach (var kind in new[] { "datasets", "generators", "synthetic_datasets" })
             Assert.IsTrue(json.RootElement.GetProperty("facts").GetProperty(kind).EnumerateArray().Any(f => f.GetProperty("state").GetString() == "Deleted"), kind);
@@ -179,80 +205,6 @@ public sealed partial class EvidenceTests : ApiTest
         Assert.Contains("deleted learns with their values: mail", findings["learned-identifiers"].GetProperty("gap").GetString()!);
         Fact(findings, "deletions", "stored until the time to bring it back is over", tenant.Project);
         Assert.AreEqual("gap", findings["synthetic-instead"].GetProperty("outcome").GetString(), "Deleted rows are there for nobody.");
-    }
-
-    [TestMethod]
-    public async Task Hosts_that_rows_came_from_and_consents_to_language_models_are_told()
-    {
-        var tenant = await Tenant.CreateAsync(Server);
-        using var client = Server.Client(tenant.Key);
-        var now = TimeProvider.System.GetUtcNow();
-        await Server.Get<TransferStore>().TryCreateAsync(
-            new TransferRecord
-            {
-                Name = $"{tenant.Project}/transfers/moved", Project = tenant.Project, Creator = tenant.User, CreateTime = now, EndTime = now, State = TransferState.Succeeded, Rows = 3,
-                Endpoint = new TransferEndpoint { Postgres = new PostgresAddress("db.example.org", 5432, "shop", "reader", TransportSecurity.None) },
-                Spec = new TransferSpec { Query = new QueryImport($"{tenant.Project}/uploads/u2", tenant.Dataset, "SELECT secret_thing", 9, 9) },
-            },
-            most: 9);
-        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], now));
-
-        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
-
-        var findings = Findings(json);
-        Fact(findings, "receivers", "Rows were moved without TLS: 1 data set from db.example.org", $"{tenant.Project}/transfers/moved");
-        Fact(findings, "receivers", "Rows may be moved from and to storage.example.org, over TLS", tenant.Connection);
-        Fact(findings, "receivers", $"values of {tenant.Dataset} are sent to models.example.org", $"{tenant.Dataset}/assistantConsent");
-        Assert.IsTrue(json.RootElement.GetProperty("data_flow").GetProperty("edges").EnumerateArray()
-            .Any(e => e.GetProperty("to").GetString() == tenant.Dataset && e.GetProperty("what").GetString() == "rows, imported"));
-        Assert.DoesNotContain("secret_thing", json.RootElement.GetRawText(), "Queries may name values.");
-    }
-
-    [TestMethod]
-    public async Task Real_rows_that_left_are_told_as_real_and_drawn_ones_as_drawn()
-    {
-        var tenant = await EvaluatedAsync();
-        using var client = Server.Client(tenant.Key);
-        var (now, transfers, trail) = (TimeProvider.System.GetUtcNow(), Server.Get<TransferStore>(), Server.Get<Catalog.Audit.AuditTrail>());
-        await ExportedAsync("real", new TransferSpec { Table = new TableExport(tenant.Dataset, "public", "t", Overwrite: false, []) });
-        await ExportedAsync("drawn", new TransferSpec { Table = new TableExport(tenant.Synthetic, "public", "t", Overwrite: false, []) });
-        foreach (var method in new[] { ExportSources.RealRowsExported, "DatasetService/DownloadDataset" })
-            await trail.AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = method, Resource = tenant.Dataset, Outcome = "OK" });
-        await trail.AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = "DatasetService/DownloadDataset", Resource = tenant.Dataset, Outcome = "PERMISSION_DENIED" });
-
-        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
-
-        var findings = Findings(json);
-        Fact(findings, "receivers", "0 data sets from real.example.org, 0 synthetic data sets and the real rows of 1 data set to it", $"{tenant.Project}/transfers/real");
-        Fact(findings, "receivers", "0 data sets from drawn.example.org, 1 synthetic data set and the real rows of 0 data sets to it", $"{tenant.Project}/transfers/drawn");
-        Fact(findings, "receivers", "Real rows left by 1 export to databases and buckets, and by 1 download,", $"{tenant.Project}/auditTrail");
-        Fact(findings, "synthetic-instead", "downloaded 1 time and exported 1 time.", $"{tenant.Project}/auditTrail");
-        var flow = json.RootElement.GetProperty("data_flow");
-        var titles = flow.GetProperty("nodes").EnumerateArray().ToDictionary(n => n.GetProperty("id").GetString()!, n => (Title: n.GetProperty("title").GetString(), IsReal: n.GetProperty("holds_real_rows").GetBoolean()));
-        CollectionAssert.AreEquivalent(
-            new[] { "real.example.org: real rows, exported, True", "downloaded tables: real rows, downloaded, True", "drawn.example.org: synthetic rows, exported, False" },
-            flow.GetProperty("edges").EnumerateArray().Select(e => (Place: titles[e.GetProperty("to").GetString()!], What: e.GetProperty("what").GetString()!, IsReal: e.GetProperty("carries_real_rows").GetBoolean()))
-                .Where(e => e.What.EndsWith("ed", StringComparison.Ordinal)).Select(e => $"{e.Place.Title}: {e.What}, {e.IsReal && e.Place.IsReal}").ToArray());
-
-        async Task ExportedAsync(string host, TransferSpec spec) => Assert.IsTrue(await transfers.TryCreateAsync(
-            new TransferRecord
-            {
-                Name = $"{tenant.Project}/transfers/{host}", Project = tenant.Project, Creator = tenant.User, CreateTime = now, EndTime = now, State = TransferState.Succeeded, Rows = 3,
-                Endpoint = new TransferEndpoint { Postgres = new PostgresAddress($"{host}.example.org", 5432, "shop", "writer", TransportSecurity.Verified) }, Spec = spec,
-            },
-            most: 9));
-    }
-
-    [TestMethod]
-    public async Task Removals_by_the_service_itself_are_deletions()
-    {
-        var tenant = await Tenant.CreateAsync(Server);
-        var trail = Server.Get<SynthStudio.Api.Evidence.TrailEvidence>();
-        var before = await trail.ReadAsync(tenant.Project, Cancellation);
-        await Server.Get<Catalog.Audit.AuditTrail>().AppendAsync(
-            tenant.Project, new() { Actor = "system", Method = "DatasetService/PurgeDataset", Resource = tenant.Dataset, Outcome = "OK" });
-        var after = await trail.ReadAsync(tenant.Project, Cancellation);
-        Assert.AreEqual((1, 1), (after.Deletions - before.Deletions, after.RemovedByRetention - before.RemovedByRetention));
     }
 
     [TestMethod]
@@ -265,13 +217,17 @@ public sealed partial class EvidenceTests : ApiTest
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => CreateAsync(new() { Subject = tenant.Dataset }));
         await RefusedAsync(StatusCode.NotFound, null, () => CreateAsync(new() { Subject = other.Generator }));
         await RefusedAsync(StatusCode.NotFound, null, () => CreateAsync(new() { Subject = $"{tenant.Project}/generators/none" }));
-        await RefusedAsync(StatusCode.AlreadyExists, null, () => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePackId = "p", EvidencePack = new() }).ResponseAsync);
+        await RefusedAsync(StatusCode.AlreadyExists, null, () => client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePackId = "p", EvidencePack = new() }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project }).ResponseAsync);
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Evidence.ListControlsAsync(new() { Framework = (V1.EvidenceFramework)9 }).ResponseAsync);
-        using var unknown = client.Evidence.DownloadEvidencePack(new() { Name = tenant.EvidencePack, Format = (V1.EvidenceFormat)9 }, cancellationToken: Cancellation);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Evidence.ListControlsAsync(
+            new() { Framework = (V1.EvidenceFramework)9 }).ResponseAsync);
+        using var unknown = client.Evidence.DownloadEvidencePack(
+            new() { Name = tenant.EvidencePack, Format = (V1.EvidenceFormat)9 }, cancellationToken: Cancellation);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => unknown.ResponseStream.MoveNext(Cancellation));
 
-        Task CreateAsync(V1.EvidencePack wanted) => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = wanted }).ResponseAsync;
+        Task CreateAsync(V1.EvidencePack wanted) =>
+            client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = wanted }).ResponseAsync;
     }
 
     [TestMethod]
@@ -296,7 +252,8 @@ public sealed partial class EvidenceTests : ApiTest
         await store.TryCreateAsync(old, most: 9);
         await client.Projects.UpdateProjectAsync(new()
         {
-            Project = new() { Name = tenant.Project, Retention = new() { EvidencePacks = Duration.FromTimeSpan(TimeSpan.FromDays(2)) } }, UpdateMask = new() { Paths = { "retention" } },
+            Project = new() { Name = tenant.Project, Retention = new() { EvidencePacks = Duration.FromTimeSpan(TimeSpan.FromDays(2)) } },
+            UpdateMask = new() { Paths = { "retention" } },
         });
         Assert.AreEqual(TimeSpan.FromDays(2), (await client.Projects.GetProjectAsync(new() { Name = tenant.Project })).Retention.EvidencePacks.ToTimeSpan());
         Assert.AreEqual(old.Name, (await client.Projects.PreviewRetentionAsync(new() { Name = tenant.Project })).Removed.Single().Name);
@@ -331,7 +288,8 @@ public sealed partial class EvidenceTests : ApiTest
             Assert.IsGreaterThan(0, await command.ExecuteNonQueryAsync(Cancellation));
         }
 
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
         using var json = JsonDocument.Parse(await DownloadAsync(client, pack, V1.EvidenceFormat.Json));
         var sound = Findings(json)["trail-sound"];
         Assert.AreEqual("gap", sound.GetProperty("outcome").GetString());
@@ -344,7 +302,8 @@ public sealed partial class EvidenceTests : ApiTest
         await using var server = await ApiServer.StartAsync(encrypt: true);
         var tenant = await Tenant.CreateAsync(server);
         using var client = server.Client(tenant.Key);
-        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Hipaa } } });
+        var pack = await client.Evidence.CreateEvidencePackAsync(
+            new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Hipaa } } });
         var file = (await server.Get<EvidencePackStore>().FindAsync(pack.Name))!.Files["Html"];
         Assert.AreNotEqual(ObjectKeys.For(file.Sha256), file.Key);
         using var json = JsonDocument.Parse(await DownloadAsync(client, pack, V1.EvidenceFormat.Json));
@@ -379,7 +338,10 @@ public sealed partial class EvidenceTests : ApiTest
         await worker.CompleteAsync([("model", "no package"), .. artifacts]);
         var model = (await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator })).Model.Sha256;
         var evaluations = Server.Get<EvaluationStore>();
-        await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Report = await Server.Worker.PutAsync(Report) });
+        await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with
+        {
+            State = ArtifactState.Ready, Report = await Server.Worker.PutAsync(Report),
+        });
         var synthetics = Server.Get<SyntheticDatasetStore>();
         await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, ModelSha256 = model });
         return tenant;

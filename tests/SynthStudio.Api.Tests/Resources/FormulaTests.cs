@@ -67,7 +67,8 @@ public sealed class FormulaTests : ApiTest
 
         async Task<string> GrpcAsync(bool defuse)
         {
-            using var call = client.Synthetics.DownloadSyntheticDataset(new() { Name = tenant.Synthetic, DefuseFormulas = defuse }, cancellationToken: Cancellation);
+            using var call = client.Synthetics.DownloadSyntheticDataset(
+                new() { Name = tenant.Synthetic, DefuseFormulas = defuse }, cancellationToken: Cancellation);
             var text = new StringBuilder();
             while (await call.ResponseStream.MoveNext(Cancellation)) text.Append(call.ResponseStream.Current.Data.ToStringUtf8());
             return text.ToString();

@@ -33,7 +33,8 @@ public sealed class GeneratorHealthTests : ApiTest
         var (operatorName, operatorKey) = await server.UserAsync(role: UserRole.Admin);
         await server.Get<ProjectStore>().SetRoleAsync(tenant.Project, operatorName, ProjectRole.Viewer);
         using var admin = server.Client(operatorKey);
-        Assert.AreEqual((1, 0), (await client.Generators.GetGeneratorHealthAsync(new() { Name = name })) is var warm ? (warm.LoadedSilos, warm.Silos.Count) : default);
+        var warm = await client.Generators.GetGeneratorHealthAsync(new() { Name = name });
+        Assert.AreEqual((1, 0), (warm.LoadedSilos, warm.Silos.Count));
         Assert.AreEqual("rack-7", (await admin.Generators.GetGeneratorHealthAsync(new() { Name = name })).Silos.Single(), "Who runs the machines is told which.");
 
         using var cordoning = server.Client(server.AdminKey);
@@ -80,7 +81,8 @@ public sealed class GeneratorHealthTests : ApiTest
         return (await server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).GetAsync()).Model!;
     }
 
-    private static async Task ReportAsync(ApiServer server, string[] models) => await server.Get<IGrainFactory>().GetGrain<ISchedulerGrain>(0).HeartbeatAsync(new ComputeSilo
+    private static async Task ReportAsync(ApiServer server, string[] models) =>
+        await server.Get<IGrainFactory>().GetGrain<ISchedulerGrain>(0).HeartbeatAsync(new ComputeSilo
     {
         Address = server.Get<ILocalSiloDetails>().SiloAddress, Name = "rack-7", Accelerator = "cpu", Slots = 1, MemoryBytes = 1L << 30, Leases = [], Models = models,
     });

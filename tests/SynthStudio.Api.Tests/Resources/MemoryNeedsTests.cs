@@ -12,7 +12,8 @@ public sealed class MemoryNeedsTests : ApiTest
     {
         var tenant = await TenantAsync(rows: 10_000, columns: 500);
         using var client = Server.Client(tenant.Key);
-        var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Method = "autoregressive" } });
+        var generator = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Method = "autoregressive" } });
 
         var training = (await client.Generators.TrainGeneratorAsync(new() { Name = generator.Name })).Training.Name;
         Assert.AreEqual((300L << 20) + (500 * (4L << 20)) + (5_000_000 * 64), await NeedAsync(training));
@@ -28,7 +29,8 @@ public sealed class MemoryNeedsTests : ApiTest
     {
         var tenant = await TenantAsync(rows: 1_000, columns: 500);
         using var client = Server.Client(tenant.Key);
-        var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Method = "autoregressive" } });
+        var generator = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Method = "autoregressive" } });
         generator.Method = "copula";
         generator = await client.Generators.UpdateGeneratorAsync(new() { Generator = generator, UpdateMask = new() { Paths = { "method" } } });
 

@@ -48,7 +48,8 @@ public sealed class PackageTests : ApiTest
         Assert.AreEqual(.9, generator.Origin.ClaimedPrivacy.Epsilon);
         Assert.AreEqual(generator, await client.Generators.GetGeneratorAsync(new() { Name = generator.Name }));
 
-        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = project, SyntheticDataset = new() { Generator = generator.Name, Rows = 2 } });
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(
+            new() { Parent = project, SyntheticDataset = new() { Generator = generator.Name, Rows = 2 } });
         var worker = await Server.Worker.TakeAsync(drawn.Job);
         Assert.AreEqual(generator.Model.Sha256, ((GenerationSpec)worker.Order.Spec).Model.Sha256);
         Assert.Contains("its signer's claim", drawn.PrivacyCost);
@@ -66,7 +67,8 @@ public sealed class PackageTests : ApiTest
         await client.Generators.DeleteGeneratorAsync(new() { Name = again.Name });
         Assert.AreEqual(V1.GeneratorState.Ready, (await client.Generators.UndeleteGeneratorAsync(new() { Name = again.Name })).State, "It needs no data set to come back.");
 
-        var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Generators.TrainGeneratorAsync(new() { Name = generator.Name }).ResponseAsync);
+        var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Generators.TrainGeneratorAsync(
+            new() { Name = generator.Name }).ResponseAsync);
         Assert.Contains("start_from", error.Status.Detail);
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Privacy.GetPrivacyReportAsync(new() { Name = $"{generator.Name}/privacyReport" }).ResponseAsync);
         var renamed = await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = generator.Name, DisplayName = "Ours" } });
@@ -163,18 +165,21 @@ public sealed class PackageTests : ApiTest
     {
         var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Generators.ImportGeneratorAsync(new() { Parent = tenant.Project, Upload = tenant.Upload }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Generators.ImportGeneratorAsync(
+            new() { Parent = tenant.Project, Upload = tenant.Upload }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Uploads.CreateUploadAsync(
             new() { Parent = tenant.Project, Upload = new() { FileName = "a.synth", Purpose = V1.UploadPurpose.GeneratorPackage, Withheld = true } }).ResponseAsync);
 
         var upload = await UploadAsync(client, tenant.Project, FakePackage.Of("the model"));
         Assert.AreEqual((V1.UploadPurpose.GeneratorPackage, ""), (upload.Purpose, upload.Dataset));
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Uploads.CompleteUploadAsync(new() { Name = upload.Name }).ResponseAsync);
-        await RefusedAsync(StatusCode.FailedPrecondition, "PACKAGE_UNSIGNED", () => client.Generators.ImportGeneratorAsync(new() { Parent = tenant.Project, Upload = upload.Name }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "PACKAGE_UNSIGNED", () => client.Generators.ImportGeneratorAsync(
+            new() { Parent = tenant.Project, Upload = upload.Name }).ResponseAsync);
         Assert.AreEqual(V1.UploadState.Active, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).State, "It can be tried again, or deleted.");
         await client.Uploads.DeleteUploadAsync(new() { Name = upload.Name });
         var other = await Tenant.CreateAsync(Server);
-        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.ImportGeneratorAsync(new() { Parent = tenant.Project, Upload = other.Upload }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.ImportGeneratorAsync(
+            new() { Parent = tenant.Project, Upload = other.Upload }).ResponseAsync);
     }
 
     [TestMethod]
@@ -218,7 +223,8 @@ public sealed class PackageTests : ApiTest
     {
         var upload = await client.Uploads.CreateUploadAsync(
             new() { Parent = project, Upload = new() { FileName = "model.synth", Purpose = V1.UploadPurpose.GeneratorPackage }, RequestId = Guid.NewGuid().ToString() });
-        await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = new HttpBody { Data = ByteString.CopyFrom(package) } }, cancellationToken: Cancellation);
+        await client.Uploads.UploadChunkAsync(
+            new() { Name = upload.Name, Body = new HttpBody { Data = ByteString.CopyFrom(package) } }, cancellationToken: Cancellation);
         return upload;
     }
 

@@ -106,7 +106,8 @@ public sealed class PatientSweepTests
     }
 
     private PatientSweep NewProcess() => new(
-        _services.GetRequiredService<ObjectSweep>(), _ => _away ? Task.FromException(new TimeoutException()) : Task.CompletedTask, _clock, NullLogger<PatientSweep>.Instance);
+        _services.GetRequiredService<ObjectSweep>(), _ => _away ? Task.FromException(new TimeoutException()) : Task.CompletedTask, _clock,
+        NullLogger<PatientSweep>.Instance);
 
     /// <summary>Time passes, and the process looks as it does.</summary>
     private async Task PassAsync(TimeSpan time)

@@ -6,46 +6,8 @@ namespace SynthStudio.Api.Tests.Resources;
 
 /// <summary>Budgets, private trainings and what the API says of them.</summary>
 [TestClass]
-public sealed class PrivacyTests : ApiTest
+public sealed partial class PrivacyTests : ApiTest
 {
-    [TestMethod]
-    public async Task A_search_that_would_take_minutes_is_given_up_and_leaves_room_for_others()
-    {
-        var computations = new SynthStudio.Api.Privacy.PrivacyComputations();
-        var accountant = SynthStudio.Privacy.Accountants.Get("gdp");
-        using var leaves = new CancellationTokenSource();
-        var endless = computations.RunAsync("", limit =>
-        {
-            var bounded = new SynthStudio.Api.Privacy.BoundedAccountant(accountant, limit);
-            var sum = 0.0;
-            while (sum >= 0) sum += bounded.Epsilon(new SynthStudio.Privacy.Events.GaussianEvent(1), 1e-5);
-            return sum;
-        }, leaves.Token);
-        Assert.AreEqual(1, await computations.RunAsync("", _ => 1, Cancellation), "There is another place.");
-        await leaves.CancelAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => endless);
-        Assert.AreEqual(2, (await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => computations.RunAsync("", _ => 1, Cancellation)))).Sum());
-    }
-
-    [TestMethod]
-    public async Task The_arithmetic_is_that_of_the_command_line()
-    {
-        var (client, _) = await OwnerAsync();
-
-        var computed = await client.Privacy.ComputeEpsilonAsync(new() { NoiseMultiplier = 1.1, SampleRate = 0.01, Steps = 3000, Delta = 1e-5 });
-        var calibrated = await client.Privacy.CalibrateNoiseAsync(new() { Epsilon = computed.Epsilon, SampleRate = 0.01, Steps = 3000, Delta = 1e-5 });
-        var composed = await client.Privacy.ComposeEventsAsync(new() { EventsJson = """[{"type":"gaussian","noise_multiplier":1,"count":4}]""", Delta = 1e-6 });
-        var twice = await client.Privacy.ComposeEventsAsync(new() { EventsJson = """[{"type":"gaussian","noise_multiplier":0.5}]""", Delta = 1e-6 });
-
-        Assert.AreEqual("pld", computed.Accountant);
-        Assert.AreEqual(2.65, computed.Epsilon, 0.1);
-        Assert.AreEqual(1.1, calibrated.NoiseMultiplier, 1e-3);
-        Assert.AreEqual(twice.Epsilon, composed.Epsilon, 1e-3, "Four times the noise multiplier 1 is once a half.");
-        await RefusedAsync(StatusCode.InvalidArgument, "PARAMETER_OUT_OF_RANGE", () => client.Privacy.ComputeEpsilonAsync(
-            new() { NoiseMultiplier = 1, SampleRate = 2, Steps = 1, Delta = 1e-5 }).ResponseAsync);
-        await RefusedAsync(StatusCode.InvalidArgument, "MALFORMED", () => client.Privacy.ComposeEventsAsync(new() { EventsJson = "[{}]", Delta = 1e-5 }).ResponseAsync);
-    }
-
     [TestMethod]
     public async Task A_budget_is_set_spent_and_refuses_what_does_not_fit_with_what_would()
     {
@@ -95,7 +57,11 @@ public sealed class PrivacyTests : ApiTest
         var tenant = await BudgetedAsync(2);
         using var client = Server.Client(tenant.Key);
         const long Seed = 7_043;
-        var wanted = new V1.Generator { Dataset = tenant.Dataset, Method = "dp-scripted", Seed = Seed, PrivacyTerms = new() { Epsilon = 1.5, Delta = 1e-6, Rows = 25_600 } };
+        var wanted = new V1.Generator
+        {
+            Dataset = tenant.Dataset, Method = "dp-scripted", Seed = Seed,
+            PrivacyTerms = new() { Epsilon = 1.5, Delta = 1e-6, Rows = 25_600 },
+        };
         var preview = (await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = wanted, ValidateOnly = true })).Estimate;
         var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = wanted });
         Assert.IsNull(generator.Estimate);
@@ -105,7 +71,8 @@ public sealed class PrivacyTests : ApiTest
         Assert.AreEqual(preview, estimate);
         Assert.AreEqual((1.5, 1e-6, 0.5), (estimate.Epsilon, estimate.Delta, Math.Round(estimate.RemainingEpsilon, 9)));
         Assert.AreEqual((0.01, 400L), (estimate.SampleRate, estimate.Steps));
-        var steps = await client.Privacy.ComputeEpsilonAsync(new() { NoiseMultiplier = estimate.NoiseMultiplier, SampleRate = 0.01, Steps = 400, Delta = 1e-6 });
+        var steps = await client.Privacy.ComputeEpsilonAsync(
+            new() { NoiseMultiplier = estimate.NoiseMultiplier, SampleRate = 0.01, Steps = 400, Delta = 1e-6 });
         Assert.IsTrue(steps.Epsilon is > 1.2 and < 1.5, $"A tenth of the promise buys marginals; the steps spend {steps.Epsilon}.");
         Assert.IsGreaterThan(1L << 27, estimate.MemoryBytes);
         Assert.IsNull(estimate.ProcessorTime);
@@ -126,7 +93,14 @@ public sealed class PrivacyTests : ApiTest
         var tenant = await BudgetedAsync(1);
         using var client = Server.Client(tenant.Key);
         await RefusedAsync(StatusCode.InvalidArgument, "PRIVACY_PART_UNKNOWN", () => PartAsync("north", 0.5));
-        var overlapping = new V1.PrivacyPartition { Column = "a", Parts = { new V1.PrivacyPart { Name = "north", Values = { "1", "2" } }, new V1.PrivacyPart { Name = "south", Values = { "2" } } } };
+        var overlapping = new V1.PrivacyPartition
+        {
+            Column = "a",
+            Parts =
+            {
+                new V1.PrivacyPart { Name = "north", Values = { "1", "2" } }, new V1.PrivacyPart { Name = "south", Values = { "2" } },
+            },
+        };
         var (_, overlap) = await RefusedAsync(StatusCode.InvalidArgument, "PARTS_OVERLAP", () => DeclareAsync(overlapping));
         Assert.AreEqual("partition.parts", overlap.Metadata["field"]);
         overlapping.Parts[1].Values[0] = "3";
@@ -137,7 +111,8 @@ public sealed class PrivacyTests : ApiTest
         Assert.AreEqual("north", north.PrivacyTerms.Part);
         var budget = await BudgetAsync(client, tenant);
         Assert.AreEqual(0.9, budget.SpentEpsilon, 1e-9, "Not 1.7.");
-        CollectionAssert.AreEqual(new[] { 0.8, 0.9 }, budget.Populations.Single().Partitions.Single().Parts.Select(p => Math.Round(p.SpentEpsilon, 9)).ToList());
+        CollectionAssert.AreEqual(
+            new[] { 0.8, 0.9 }, budget.Populations.Single().Partitions.Single().Parts.Select(p => Math.Round(p.SpentEpsilon, 9)).ToList());
         await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_BUDGET_EXHAUSTED", () => PartAsync("south", 0.2));
         await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_BUDGET_EXHAUSTED", () => TrainAsync(client, tenant, 0.2));
         await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_PARTITION_IN_USE", () => DeclareAsync(new() { Column = "b", Buckets = 4 }));
@@ -156,7 +131,8 @@ public sealed class PrivacyTests : ApiTest
         async Task<V1.Generator> PartAsync(string part, double epsilon, string unit = "")
         {
             var terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = 1e-6, Part = part, UnitColumn = unit };
-            var made = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, PrivacyTerms = terms } });
+            var made = await client.Generators.CreateGeneratorAsync(
+                new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, PrivacyTerms = terms } });
             return await client.Generators.TrainGeneratorAsync(new() { Name = made.Name });
         }
     }
@@ -169,7 +145,9 @@ public sealed class PrivacyTests : ApiTest
         var generator = await TrainedAsync(client, tenant, 1);
 
         Assert.IsTrue(generator.Privacy.Guaranteed);
-        Assert.AreEqual((1.0, 1e-6, "row", V1.PrivacyLeaseState.Committed), (generator.Privacy.Epsilon, generator.Privacy.Delta, generator.Privacy.Unit, generator.Privacy.Lease.State));
+        Assert.AreEqual(
+            (1.0, 1e-6, "row", V1.PrivacyLeaseState.Committed),
+            (generator.Privacy.Epsilon, generator.Privacy.Delta, generator.Privacy.Unit, generator.Privacy.Lease.State));
         Assert.Contains("costs no privacy", generator.Privacy.DrawingCost);
         var events = await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset });
         CollectionAssert.AreEqual(
@@ -178,7 +156,9 @@ public sealed class PrivacyTests : ApiTest
         Assert.AreEqual(tenant.User, events.PrivacyEvents[2].Actor);
         var first = await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset, PageSize = 3 });
         var second = await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset, PageSize = 3, PageToken = first.NextPageToken });
-        CollectionAssert.AreEqual(events.PrivacyEvents.Select(e => e.Name).ToList(), first.PrivacyEvents.Concat(second.PrivacyEvents).Select(e => e.Name).ToList());
+        CollectionAssert.AreEqual(
+            events.PrivacyEvents.Select(e => e.Name).ToList(),
+            first.PrivacyEvents.Concat(second.PrivacyEvents).Select(e => e.Name).ToList());
 
         var report = await client.Privacy.GetPrivacyReportAsync(new() { Name = generator.Name + "/privacyReport" });
         using var json = JsonDocument.Parse(report.Json);
@@ -205,7 +185,8 @@ public sealed class PrivacyTests : ApiTest
         var open = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset } });
         await FinishAsync(client, await client.Generators.TrainGeneratorAsync(new() { Name = open.Name }));
 
-        var listed = (await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset })).PrivacyEvents.Where(e => e.Kind == V1.PrivacyEventKind.NonPrivate).ToList();
+        var listed = (await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset })).PrivacyEvents
+            .Where(e => e.Kind == V1.PrivacyEventKind.NonPrivate).ToList();
         CollectionAssert.AreEqual(new[] { "model", "profile" }, listed.Select(e => e.What).ToList(), "Each once.");
         Assert.AreEqual(V1.PrivacyBadge.NotGuaranteed, (await BudgetAsync(client, tenant)).Badge);
         var found = (await client.Datasets.ListDatasetsAsync(new() { Parent = tenant.Project })).Datasets.Single(d => d.Name == tenant.Dataset);
@@ -224,7 +205,9 @@ public sealed class PrivacyTests : ApiTest
         var drawing = await Server.Worker.TakeAsync(synthetic.Job);
         await drawing.PartAsync(0, "a,b\n1,2\n");
         await drawing.CompleteAsync();
-        await EventuallyAsync(async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = synthetic.Name }), s => s.State == V1.SyntheticDatasetState.Ready);
+        await EventuallyAsync(
+            async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = synthetic.Name }),
+            s => s.State == V1.SyntheticDatasetState.Ready);
         Assert.AreEqual(1, (await BudgetAsync(client, tenant)).Populations[0].PrivateReleases, "Drawing costs nothing.");
 
         await RefusedAsync(StatusCode.FailedPrecondition, "OUTSIDE_GUARANTEE", () => client.Evaluations.CreateEvaluationAsync(
@@ -241,14 +224,20 @@ public sealed class PrivacyTests : ApiTest
         // A withheld table stays open to that, and to nothing else; nobody reads its values.
         var store = Server.Get<DatasetStore>();
         await store.UpdateAsync((await store.FindAsync(tenant.Dataset))! with { Withheld = true });
-        var ofWithheld = new V1.CreateEvaluationRequest { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = synthetic.Name }, ValidateOnly = true };
+        var ofWithheld = new V1.CreateEvaluationRequest
+        {
+            Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = synthetic.Name },
+            ValidateOnly = true,
+        };
         await RefusedAsync(StatusCode.FailedPrecondition, "OUTSIDE_GUARANTEE", () => client.Evaluations.CreateEvaluationAsync(ofWithheld).ResponseAsync);
         ofWithheld.Evaluation.OutsideGuarantee = true;
         await client.Evaluations.CreateEvaluationAsync(ofWithheld);
         ofWithheld.Evaluation.HoldoutDataset = tenant.Dataset;
         await RefusedAsync(StatusCode.FailedPrecondition, "DATASET_WITHHELD", () => client.Evaluations.CreateEvaluationAsync(ofWithheld).ResponseAsync);
         await scoring.CompleteAsync(("report", """{"histograms":[{"column":"a","labels":["7"]}],"metrics":{"shape":0.9}}"""));
-        await EventuallyAsync(async () => await client.Evaluations.GetEvaluationAsync(new() { Name = accepted.Name }), e => e.State == V1.EvaluationState.Ready);
+        await EventuallyAsync(
+            async () => await client.Evaluations.GetEvaluationAsync(new() { Name = accepted.Name }),
+            e => e.State == V1.EvaluationState.Ready);
         var report = await client.Evaluations.GetEvaluationReportAsync(new() { Name = $"{accepted.Name}/report" });
         Assert.IsTrue(report.Guarded);
         Assert.StartsWith("""{"histograms":[],"metrics":{"shape":0.9},"left_out":["distributions and groups of a","counts of fewer than five people""", report.Json);
@@ -264,7 +253,8 @@ public sealed class PrivacyTests : ApiTest
         var profiling = await Server.Worker.TakeAsync(dataset.Job);
         Assert.IsTrue(((ProfilingSpec)profiling.Order.Spec).Withheld);
         await profiling.CompleteAsync(("fingerprints", """{"whole":true,"fingerprints":"AAAAAAAAAAE=","repeated":0,"groups":""}"""));
-        var ready = await EventuallyAsync(async () => await client.Datasets.GetDatasetAsync(new() { Name = dataset.Name }), d => d.State == V1.DatasetState.Ready);
+        var ready = await EventuallyAsync(
+            async () => await client.Datasets.GetDatasetAsync(new() { Name = dataset.Name }), d => d.State == V1.DatasetState.Ready);
 
         Assert.AreEqual("""{"columns":{"a":"integer"}}""", ready.SchemaJson);
         await RefusedAsync(StatusCode.FailedPrecondition, "DATASET_WITHHELD", () => client.Datasets.GetDatasetProfileAsync(new() { Name = ready.Name + "/profile" }).ResponseAsync);
@@ -301,7 +291,8 @@ public sealed class PrivacyTests : ApiTest
         Assert.IsTrue(judged.Valid, string.Join("; ", judged.Findings));
         CollectionAssert.IsSubsetOf(new[] { "mst", "aim", "tree" }, judged.Expected.Select(e => e.Method).ToList());
         CollectionAssert.AreEqual(recommended.Expected, judged.Expected);
-        Assert.IsTrue(judged.Expected.All(e => e is { PairDistanceLow: > 0.005, PairDistanceHigh: < 0.2, BeyondMeasured: false } && e.MeasuredOn.Contains("adult_discrete", StringComparison.Ordinal)));
+        Assert.IsTrue(judged.Expected.All(e => e is { PairDistanceLow: > 0.005, PairDistanceHigh: < 0.2, BeyondMeasured: false }
+            && e.MeasuredOn.Contains("adult_discrete", StringComparison.Ordinal)));
         Assert.IsTrue(judged.Epsilon is > 0.99 and <= 1, $"{judged.Epsilon}");
         Assert.AreEqual(1e-6, recommended.Config.Terms.Delta, 1e-12);
         Assert.IsFalse(refused.Valid);
@@ -320,8 +311,11 @@ public sealed class PrivacyTests : ApiTest
         await WrongAsync(new() { Epsilon = 1, Delta = 0 }, "generator.privacy_terms.delta");
         await WrongAsync(new() { Epsilon = 1, Delta = 1e-3, Rows = 1000 }, "generator.privacy_terms.delta");
         await WrongAsync(new() { Epsilon = 1, Delta = 1e-6, MaxRowsPerUnit = 3 }, "generator.privacy_terms.unit_column");
-        await RefusedAsync(StatusCode.InvalidArgument, "METHOD_NOT_PRIVATE", () => client.Generators.CreateGeneratorAsync(
-            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Method = "copula", PrivacyTerms = new() { Epsilon = 1, Delta = 1e-6 } } }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "METHOD_NOT_PRIVATE", () => client.Generators.CreateGeneratorAsync(new()
+        {
+            Parent = tenant.Project,
+            Generator = new() { Dataset = tenant.Dataset, Method = "copula", PrivacyTerms = new() { Epsilon = 1, Delta = 1e-6 } },
+        }).ResponseAsync);
 
         async Task WrongAsync(V1.PrivacyTerms terms, string field)
         {
@@ -365,13 +359,16 @@ public sealed class PrivacyTests : ApiTest
     private static async Task<V1.Generator> TrainAsync(ApiClient client, Tenant tenant, double epsilon) =>
         await client.Generators.TrainGeneratorAsync(new() { Name = (await CreateAsync(client, tenant, epsilon)).Name });
 
-    private async Task<V1.Generator> TrainedAsync(ApiClient client, Tenant tenant, double epsilon) => await FinishAsync(client, await TrainAsync(client, tenant, epsilon));
+    private async Task<V1.Generator> TrainedAsync(ApiClient client, Tenant tenant, double epsilon) =>
+        await FinishAsync(client, await TrainAsync(client, tenant, epsilon));
 
     private async Task<V1.Generator> FinishAsync(ApiClient client, V1.Generator generator)
     {
         var worker = await Server.Worker.TakeAsync(generator.Training.Name);
         await worker.CompleteAsync(("model", $"the model of {generator.Name}"));
-        return await EventuallyAsync(async () => await client.Generators.GetGeneratorAsync(new() { Name = generator.Name }), g => g.State == V1.GeneratorState.Ready);
+        return await EventuallyAsync(
+            async () => await client.Generators.GetGeneratorAsync(new() { Name = generator.Name }),
+            g => g.State == V1.GeneratorState.Ready);
     }
 
     private static async Task<V1.Dataset> CompleteAsync(ApiClient client, V1.Upload upload)

@@ -49,7 +49,9 @@ public sealed class ProfileGuardTests : ApiTest
         var columns = JsonNode.Parse(cut.Json)!["columns"]!.AsArray().ToDictionary(column => (string)column!["name"]!, column => column!.AsObject());
         Assert.AreEqual("Rome 190", Top(columns["city"]), "With Oslo it would be told that five rows have another value or none.");
         Assert.IsNull(JsonNode.Parse(cut.Json)!["duplicate_rows"]);
-        Assert.AreEqual("", string.Join(' ', columns.Where(c => c.Key is "city" or "rarely").SelectMany(c => (string[])["missing", "distinct"], (c, count) => c.Value[count] is null ? "" : count).Where(c => c.Length > 0)));
+        Assert.AreEqual("", string.Join(' ', columns.Where(c => c.Key is "city" or "rarely")
+            .SelectMany(c => (string[])["missing", "distinct"], (c, count) => c.Value[count] is null ? "" : count)
+            .Where(c => c.Length > 0)));
         Assert.AreEqual((0, 180), ((int)columns["income"]["missing"]!, (int)columns["income"]["distinct"]!));
         Assert.AreEqual("0.05 0.5 0.95", string.Join(' ', columns["income"]["numbers"]!["quantiles"]!.AsArray().Select(q => q!["share"]!.ToJsonString())));
         Assert.AreEqual((50.5, 9, true), ((double)columns["income"]["numbers"]!["mean"]!, (int)columns["income"]["numbers"]!["negative"]!, columns["income"]["numbers"]!["zeros"] is null));
@@ -122,7 +124,10 @@ public sealed class ProfileGuardTests : ApiTest
 
             foreach (var (json, alike) in told)
             {
-                Assert.IsFalse(alike.Select(column => column.Missing).Distinct().ToList() is [var missing] && (missing is > 0 and < 5 || rows - missing is > 0 and < 5), json);
+                Assert.IsFalse(
+                    alike.Select(column => column.Missing).Distinct().ToList() is [var missing]
+                        && (missing is > 0 and < 5 || rows - missing is > 0 and < 5),
+                    json);
                 Assert.IsFalse(alike.Select(column => column.Left).Distinct().ToList() is [> 0 and < 5], json);
             }
         }

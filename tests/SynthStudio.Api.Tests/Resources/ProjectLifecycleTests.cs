@@ -132,7 +132,8 @@ public sealed class ProjectLifecycleTests : ApiTest
             await Server.Get<SyntheticDatasetStore>().DeleteAsync(tenant.Synthetic, cancellation: Cancellation);
             await Server.Get<SyntheticDatasetStore>().CreateAsync(new SyntheticDatasetRecord
             {
-                Name = tenant.Synthetic, Project = tenant.Project, Generator = tenant.Generator, Rows = 1, Seed = 1, State = ArtifactState.Failed, Job = tenant.Job,
+                Name = tenant.Synthetic, Project = tenant.Project, Generator = tenant.Generator, Rows = 1, Seed = 1,
+                State = ArtifactState.Failed, Job = tenant.Job,
                 Creator = tenant.User, CreateTime = old, UpdateTime = old,
             });
             await Server.Get<EvaluationStore>().CreateAsync(new EvaluationRecord
@@ -144,7 +145,8 @@ public sealed class ProjectLifecycleTests : ApiTest
             var policy = new V1.RetentionPolicy { SyntheticDatasets = keep, Evaluations = keep };
             var preview = await client.Projects.PreviewRetentionAsync(new() { Name = tenant.Project, Retention = policy });
             Assert.HasCount(count, preview.Removed);
-            await client.Projects.UpdateProjectAsync(new() { Project = new() { Name = tenant.Project, Retention = policy }, UpdateMask = new() { Paths = { "retention" } } });
+            await client.Projects.UpdateProjectAsync(
+                new() { Project = new() { Name = tenant.Project, Retention = policy }, UpdateMask = new() { Paths = { "retention" } } });
             Assert.HasCount(count, (await client.Projects.PreviewRetentionAsync(new() { Name = tenant.Project })).Removed);
             await Server.Get<Housekeeping>().RunOnceAsync(Cancellation);
             Assert.AreEqual(count == 0, await Server.Get<SyntheticDatasetStore>().FindAsync(tenant.Synthetic) is not null);
@@ -168,7 +170,10 @@ public sealed class ProjectLifecycleTests : ApiTest
         var project = (await client.Projects.CreateProjectAsync(new() { ProjectId = id, Project = new() { Retention = policy } })).Name;
         var old = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(2);
         var name = $"{project}/syntheticDatasets/s";
-        await Server.Get<SyntheticDatasetStore>().CreateAsync(Synthetic(name, $"{project}/generators/g") with { Project = project, State = ArtifactState.Failed, CreateTime = old, UpdateTime = old });
+        await Server.Get<SyntheticDatasetStore>().CreateAsync(Synthetic(name, $"{project}/generators/g") with
+        {
+            Project = project, State = ArtifactState.Failed, CreateTime = old, UpdateTime = old,
+        });
         await Server.Get<Housekeeping>().RunOnceAsync(Cancellation);
         Assert.IsNull(await Server.Get<SyntheticDatasetStore>().FindAsync(name));
     }
@@ -176,10 +181,23 @@ public sealed class ProjectLifecycleTests : ApiTest
     [TestMethod]
     public void What_something_is_made_of_outlives_its_time()
     {
-        var policy = new RetentionPolicy { Datasets = TimeSpan.FromDays(1), Generators = TimeSpan.FromDays(1), SyntheticDatasets = TimeSpan.FromDays(1), Evaluations = TimeSpan.FromDays(9), EvidencePacks = TimeSpan.FromDays(1) };
+        var policy = new RetentionPolicy
+        {
+            Datasets = TimeSpan.FromDays(1), Generators = TimeSpan.FromDays(1), SyntheticDatasets = TimeSpan.FromDays(1),
+            Evaluations = TimeSpan.FromDays(9), EvidencePacks = TimeSpan.FromDays(1),
+        };
         var contents = new ProjectContents(
             [Dataset("used"), Dataset("alone"), Dataset("young") with { UpdateTime = Now }, Dataset("compared"), Dataset("busy") with { State = DatasetState.Profiling }],
-            [Generator("g", "used"), Generator("named", "used2"), Generator("idle", "alone"), Generator("works", "alone") with { Training = new JobSnapshot { Name = "j", Kind = WorkKind.Training, Subject = "g", State = WorkState.Paused, CreateTime = Now } }],
+            [
+                Generator("g", "used"), Generator("named", "used2"), Generator("idle", "alone"),
+                Generator("works", "alone") with
+                {
+                    Training = new JobSnapshot
+                    {
+                        Name = "j", Kind = WorkKind.Training, Subject = "g", State = WorkState.Paused, CreateTime = Now,
+                    },
+                },
+            ],
             [Synthetic("drawn", "g"), Synthetic("scored", "idle")],
             [Evaluation("e", "compared", "scored")],
             [],
@@ -227,17 +245,25 @@ public sealed class ProjectLifecycleTests : ApiTest
 
     private static DateTimeOffset Old => Now - TimeSpan.FromDays(3);
 
-    private static DatasetRecord Dataset(string name) => new() { Name = name, Project = "p", State = DatasetState.Ready, Creator = "u", CreateTime = Old, UpdateTime = Old };
+    private static DatasetRecord Dataset(string name) =>
+        new() { Name = name, Project = "p", State = DatasetState.Ready, Creator = "u", CreateTime = Old, UpdateTime = Old };
 
-    private static SyntheticDatasetRecord Synthetic(string name, string generator) =>
-        new() { Name = name, Project = "p", Generator = generator, Rows = 1, Seed = 1, State = ArtifactState.Ready, Job = "j", Creator = "u", CreateTime = Old, UpdateTime = Old };
+    private static SyntheticDatasetRecord Synthetic(string name, string generator) => new()
+    {
+        Name = name, Project = "p", Generator = generator, Rows = 1, Seed = 1, State = ArtifactState.Ready, Job = "j", Creator = "u",
+        CreateTime = Old, UpdateTime = Old,
+    };
 
-    private static EvaluationRecord Evaluation(string name, string dataset, string synthetic) =>
-        new() { Name = name, Project = "p", Dataset = dataset, SyntheticDataset = synthetic, State = ArtifactState.Ready, Job = "j", Creator = "u", CreateTime = Old, UpdateTime = Old };
+    private static EvaluationRecord Evaluation(string name, string dataset, string synthetic) => new()
+    {
+        Name = name, Project = "p", Dataset = dataset, SyntheticDataset = synthetic, State = ArtifactState.Ready, Job = "j", Creator = "u",
+        CreateTime = Old, UpdateTime = Old,
+    };
 
     private static EvidencePackRecord Pack(string name) => new()
     {
-        Name = name, Project = "p", Frameworks = [], Number = 1, FactsSha256 = "", Summary = new Dictionary<string, int>(), Files = new Dictionary<string, ObjectRef>(), Creator = "u", CreateTime = Old,
+        Name = name, Project = "p", Frameworks = [], Number = 1, FactsSha256 = "", Summary = new Dictionary<string, int>(),
+        Files = new Dictionary<string, ObjectRef>(), Creator = "u", CreateTime = Old,
     };
 
     private static GeneratorSnapshot Generator(string name, string dataset) => new()

@@ -127,15 +127,23 @@ public sealed class ProjectTests : ApiTest
         if (role != V1.ProjectRole.Owner)
         {
             foreach (var user in (string[])[owner, other])
-                await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => guestClient.Projects.DeleteProjectMemberAsync(new() { Name = NameOf(user) }).ResponseAsync);
+            {
+                await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => guestClient.Projects.DeleteProjectMemberAsync(
+                    new() { Name = NameOf(user) }).ResponseAsync);
+            }
         }
 
         await guestClient.Projects.DeleteProjectMemberAsync(new() { Name = NameOf(guest) });
 
         await RefusedAsync(StatusCode.NotFound, null, () => guestClient.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => guestClient.Projects.DeleteProjectMemberAsync(new() { Name = NameOf(guest) }).ResponseAsync);
-        CollectionAssert.AreEquivalent(new[] { owner, other }, (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members.Select(m => m.User).ToArray());
-        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Resource = NameOf(guest), Outcome = "OK", Method = "ProjectService/DeleteProjectMember" } })).AuditEntries;
+        CollectionAssert.AreEquivalent(
+            new[] { owner, other },
+            (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members.Select(m => m.User).ToArray());
+        var noted = (await client.Audit.ListAuditEntriesAsync(new()
+        {
+            Parent = project, Filter = new() { Resource = NameOf(guest), Outcome = "OK", Method = "ProjectService/DeleteProjectMember" },
+        })).AuditEntries;
         Assert.AreEqual(guest, noted.Single().Actor);
 
         string NameOf(string user) => $"{project}/members/{user["users/".Length..]}";
@@ -161,7 +169,8 @@ public sealed class ProjectTests : ApiTest
         var (heir, _) = await Server.UserAsync();
         using var admin = Server.Client(Server.AdminKey);
 
-        var (error, _) = await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => admin.Projects.TransferProjectAsync(new() { Name = project, User = heir }).ResponseAsync);
+        var (error, _) = await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => admin.Projects.TransferProjectAsync(
+            new() { Name = project, User = heir }).ResponseAsync);
 
         Assert.Contains($"is no owner of {project}", error.Status.Detail);
         Assert.HasCount(1, (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members);

@@ -52,7 +52,8 @@ public sealed class QuotaTests : ApiTest
 
         Task<V1.CreateApiKeyResponse> OwnAsync() => client.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() }).ResponseAsync;
 
-        Task<V1.CreateApiKeyResponse> OfAccountAsync() => client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }).ResponseAsync;
+        Task<V1.CreateApiKeyResponse> OfAccountAsync() =>
+            client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }).ResponseAsync;
     }
 
     [TestMethod]
@@ -72,7 +73,32 @@ public sealed class QuotaTests : ApiTest
         await client.Uploads.DeleteUploadAsync(new() { Name = $"{project}/uploads/one" });
         await OpenAsync("three");
 
-        Task OpenAsync(string id) => client.Uploads.CreateUploadAsync(new() { Parent = project, UploadId = id, Upload = new() { FileName = "t.csv" } }).ResponseAsync;
+        Task OpenAsync(string id) => client.Uploads.CreateUploadAsync(
+            new() { Parent = project, UploadId = id, Upload = new() { FileName = "t.csv" } }).ResponseAsync;
+    }
+
+    [TestMethod]
+    public async Task A_project_has_so_many_generators_trained_or_not_and_one_that_is_purged_makes_room()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.MaxGenerators = 2);
+        var tenant = await Tenant.CreateAsync(server); // With one.
+        using var client = server.Client(tenant.Key);
+        var before = (await client.Generators.ListGeneratorsAsync(new() { Parent = tenant.Project })).Generators.Count;
+        Assert.AreEqual(1, before);
+        var second = await CreateAsync("second");
+
+        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => CreateAsync("third"));
+
+        Assert.AreEqual((tenant.Project, "generators", "0"), (info.Metadata["subject"], info.Metadata["quota"], info.Metadata["left"]));
+        Assert.Contains("Delete and purge some that are not needed", error.Status.Detail);
+        Assert.AreEqual(second.CreateTime, (await CreateAsync("second")).CreateTime, "A repeat makes none more.");
+        await client.Generators.DeleteGeneratorAsync(new() { Name = second.Name });
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => CreateAsync("third"));
+        await client.Generators.PurgeGeneratorAsync(new() { Name = second.Name });
+        await CreateAsync("third");
+
+        Task<V1.Generator> CreateAsync(string id) => client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, GeneratorId = id, Generator = new() { Dataset = tenant.Dataset } }).ResponseAsync;
     }
 
     [TestMethod]
@@ -85,7 +111,10 @@ public sealed class QuotaTests : ApiTest
         var training = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name;
         var submissions = ((string, Func<Task>)[])
         [
-            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } }).ResponseAsync),
+            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new()
+            {
+                Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic },
+            }).ResponseAsync),
             ("analysis", () => client.Analyses.CreateAnalysisAsync(new() { Parent = tenant.Dataset, Analysis = new() { IdentifyingColumns = new() } }).ResponseAsync),
             ("reading", () => client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload }).ResponseAsync),
             ("reading again", () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, SchemaJson = """{"columns":{"age":"integer"}}""" } }).ResponseAsync),

@@ -24,7 +24,8 @@ public sealed class RegistryTests : ApiTest
         Assert.AreEqual(tenant.Generator, (await client.Generators.GetGeneratorAsync(new() { Name = champion })).Name);
         var training = (await client.Generators.TrainGeneratorAsync(new() { Name = champion })).Training;
         await TrainAsync(training.Name);
-        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = champion, Rows = 2 } });
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(
+            new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = champion, Rows = 2 } });
         Assert.AreEqual(tenant.Generator, drawn.Generator, "What it stood for when the rows were drawn.");
         using (var watch = client.Generators.WatchGenerator(new() { Name = champion }, cancellationToken: Cancellation))
         {
@@ -64,7 +65,8 @@ public sealed class RegistryTests : ApiTest
                     await client.Generators.DeleteGeneratorAsync(new() { Name = generator.Name }, cancellationToken: Cancellation);
                 }));
 
-            var stands = (await client.Registry.ListGeneratorAliasesAsync(new() { Parent = tenant.Project })).GeneratorAliases.Any(a => a.Generator == generator.Name);
+            var stands = (await client.Registry.ListGeneratorAliasesAsync(new() { Parent = tenant.Project })).GeneratorAliases
+                .Any(a => a.Generator == generator.Name);
             if (stands) Assert.AreEqual(generator.Name, (await client.Generators.GetGeneratorAsync(new() { Name = $"{tenant.Project}/generators/{alias}" })).Name);
         }
 
@@ -89,8 +91,10 @@ public sealed class RegistryTests : ApiTest
         await RefusedAsync(StatusCode.NotFound, null, () => AliasAsync(client, tenant, "champion", other.Generator));
         await RefusedAsync(StatusCode.NotFound, null, () => AliasAsync(client, tenant, "champion", $"{tenant.Project}/generators/none"));
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => AliasAsync(client, tenant, "Champion!", tenant.Generator));
-        await RefusedAsync(StatusCode.NotFound, null, () => client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = other.Dataset }).ResponseAsync);
-        await RefusedAsync(StatusCode.NotFound, null, () => client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = other.Generator }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Registry.GetLineageAsync(
+            new() { Parent = tenant.Project, Resource = other.Dataset }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Registry.GetGeneratorComparisonAsync(
+            new() { Name = tenant.Generator, Other = other.Generator }).ResponseAsync);
     }
 
     [TestMethod]
@@ -107,7 +111,8 @@ public sealed class RegistryTests : ApiTest
         Assert.IsTrue(lineage.Edges.All(e => places[e.From] < places[e.To]), "Origins before what came of them.");
         var config = lineage.Nodes.Single(n => n.Kind == V1.LineageKind.Config);
         Assert.AreEqual("rows, with a report", config.Facts["held_back"]);
-        foreach (var origin in new[] { tenant.Dataset, config.Id, "code:9.8.7" }) Assert.IsTrue(lineage.Edges.Any(e => e.From == origin && e.To == tenant.Generator), origin);
+        foreach (var origin in new[] { tenant.Dataset, config.Id, "code:9.8.7" })
+            Assert.IsTrue(lineage.Edges.Any(e => e.From == origin && e.To == tenant.Generator), origin);
         var fromData = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = tenant.Dataset });
         CollectionAssert.IsSubsetOf(lineage.Nodes.Select(n => n.Id).ToArray(), fromData.Nodes.Select(n => n.Id).ToArray(), "The other way round all of that, too.");
 
@@ -122,9 +127,11 @@ public sealed class RegistryTests : ApiTest
     {
         var tenant = await TrainedAsync();
         using var client = Server.Client(tenant.Key);
-        var child = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = tenant.Generator } });
+        var child = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = tenant.Generator } });
         await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = child.Name })).Training.Name);
-        var grandchild = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = child.Name } });
+        var grandchild = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = child.Name } });
 
         foreach (var resource in new[] { tenant.Generator, tenant.Dataset, grandchild.Name })
         {
@@ -175,7 +182,8 @@ public sealed class RegistryTests : ApiTest
         Assert.Contains(@"few \| \<rows\>", markdown);
         var html = (await owner.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard", Format = V1.ModelCardFormat.Html })).Content;
         Assert.Contains("few | &lt;rows&gt;", html);
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => owner.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard", Format = (V1.ModelCardFormat)9 }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => owner.Registry.GetModelCardAsync(
+            new() { Name = $"{tenant.Generator}/modelCard", Format = (V1.ModelCardFormat)9 }).ResponseAsync);
         Assert.HasCount(4, (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "RegistryService/GetModelCard" } })).AuditEntries);
     }
 
@@ -189,7 +197,10 @@ public sealed class RegistryTests : ApiTest
         for (var i = 1; i <= 51; i++) await store.CreateAsync(drawn with { Name = $"{drawn.Name}{i}", CreateTime = drawn.CreateTime.AddMinutes(i), Version = 1 });
 
         Assert.AreEqual(.5, (await CardAsync(client, tenant))["evaluations"]!["e: accuracy"]!.GetValue<double>());
-        Assert.AreEqual(.5, (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures.Single(f => f.Name == "evaluation accuracy").Value);
+        Assert.AreEqual(
+            .5,
+            (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures
+                .Single(f => f.Name == "evaluation accuracy").Value);
     }
 
     [TestMethod]
@@ -256,7 +267,10 @@ public sealed class RegistryTests : ApiTest
 
         var card = await CardAsync(client, tenant);
         Assert.AreEqual((tenant.Dataset, others), (Text(card, "evaluations", "e: compared_with"), Text(card, "evaluations", "beside: compared_with")));
-        Assert.AreEqual(.5, (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures.Single(f => f.Name == "evaluation accuracy").Value);
+        Assert.AreEqual(
+            .5,
+            (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures
+                .Single(f => f.Name == "evaluation accuracy").Value);
     }
 
     [TestMethod]
@@ -264,7 +278,8 @@ public sealed class RegistryTests : ApiTest
     {
         var tenant = await TrainedAsync();
         using var client = Server.Client(tenant.Key);
-        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 1 } });
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(
+            new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 1 } });
         var drawing = await Server.Worker.TakeAsync(drawn.Job);
         var (store, scores) = (Server.Get<SyntheticDatasetStore>(), Server.Get<EvaluationStore>());
 
@@ -274,7 +289,9 @@ public sealed class RegistryTests : ApiTest
         await failing.FailAsync("ODD");
         Assert.AreEqual((3.0, .5), Figures(await CardAsync(client, tenant)), "A training that failed made no model.");
         var old = Text(await CardAsync(client, tenant), "model", "sha256");
-        await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name, Manifest.Replace("9.8.7", "9.8.8", StringComparison.Ordinal), rows: 4);
+        await TrainAsync(
+            (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name,
+            Manifest.Replace("9.8.7", "9.8.8", StringComparison.Ordinal), rows: 4);
         await drawing.PartAsync(0, "a,b\n1,2\n");
         await drawing.CompleteAsync();
 
@@ -314,7 +331,10 @@ public sealed class RegistryTests : ApiTest
         var synthetics = Server.Get<SyntheticDatasetStore>();
         await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, ModelSha256 = model.Sha256 });
         var store = Server.Get<EvaluationStore>();
-        await store.UpdateAsync((await store.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["accuracy"] = .5 } });
+        await store.UpdateAsync((await store.FindAsync(tenant.Evaluation))! with
+        {
+            State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["accuracy"] = .5 },
+        });
         return tenant;
     }
 

@@ -5,7 +5,10 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Resources;
 
-/// <summary>What reports tell of real rows: all of it to whom the data policy names, no values that tell of persons to others, none of withheld tables to anybody.</summary>
+/// <summary>
+/// What reports tell of real rows: all of it to whom the data policy names, no values that tell of persons
+/// to others, none of withheld tables to anybody.
+/// </summary>
 [TestClass]
 public sealed class ReportGuardTests : ApiTest
 {
@@ -160,7 +163,9 @@ public sealed class ReportGuardTests : ApiTest
 
         var evaluation = await owner.Evaluations.CreateEvaluationAsync(wanted);
         await (await Server.Worker.TakeAsync(evaluation.Job)).CompleteAsync(("report", Report), ("report_html", WholePage), ("report_guarded_html", GuardedPage));
-        await EventuallyAsync(async () => await owner.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name }), e => e.State == V1.EvaluationState.Ready);
+        await EventuallyAsync(
+            async () => await owner.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name }),
+            e => e.State == V1.EvaluationState.Ready);
         var read = await editor.Evaluations.GetEvaluationReportAsync(new() { Name = $"{evaluation.Name}/report" });
         Assert.IsNull(JsonNode.Parse(read.Json)!["privacy"]!["anonymity"], "Its own crowds may be those of real people.");
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => PageAsync(editor, $"{evaluation.Name}/report"));
@@ -175,7 +180,8 @@ public sealed class ReportGuardTests : ApiTest
         using var owner = Server.Client(tenant.Key);
         var other = await CopyAsync(tenant, "other", withheld: false);
 
-        var evaluation = await owner.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticUpload = other } });
+        var evaluation = await owner.Evaluations.CreateEvaluationAsync(
+            new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticUpload = other } });
 
         foreach (var dataset in (string[])[tenant.Dataset, other])
         {
@@ -215,10 +221,13 @@ public sealed class ReportGuardTests : ApiTest
     private async Task<string> EvaluateAsync(ApiClient client, Tenant tenant, params (string Role, string Content)[] artifacts)
     {
         await DrawnAsync(tenant);
-        var evaluation = await client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } });
+        var evaluation = await client.Evaluations.CreateEvaluationAsync(
+            new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } });
         var worker = await Server.Worker.TakeAsync(evaluation.Job);
         await worker.CompleteAsync(artifacts.Length > 0 ? artifacts : [("report", Report), ("report_html", WholePage), ("report_guarded_html", GuardedPage)]);
-        await EventuallyAsync(async () => await client.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name }), e => e.State == V1.EvaluationState.Ready);
+        await EventuallyAsync(
+            async () => await client.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name }),
+            e => e.State == V1.EvaluationState.Ready);
         return $"{evaluation.Name}/report";
     }
 
@@ -245,7 +254,8 @@ public sealed class ReportGuardTests : ApiTest
         return (read.Json, read.Guarded, download, await PageAsync(client, report));
     }
 
-    private Task<string> PageAsync(ApiClient client, string report) => TextAsync(client.Evaluations.DownloadEvaluationReport(new() { Name = report }).ResponseStream);
+    private Task<string> PageAsync(ApiClient client, string report) =>
+        TextAsync(client.Evaluations.DownloadEvaluationReport(new() { Name = report }).ResponseStream);
 
     private async Task<string> TextAsync(IAsyncStreamReader<HttpBody> stream)
     {

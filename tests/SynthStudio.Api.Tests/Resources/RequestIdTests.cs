@@ -87,10 +87,16 @@ public sealed class RequestIdTests : ApiTest
         using var client = Server.Client(tenant.Key);
         var trained = await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator });
         await (await Server.Worker.TakeAsync(trained.Training.Name)).CompleteAsync(("model", "model"));
-        var drawing = new V1.CreateSyntheticDatasetRequest { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3 }, RequestId = Guid.NewGuid().ToString() };
+        var drawing = new V1.CreateSyntheticDatasetRequest
+        {
+            Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3 },
+            RequestId = Guid.NewGuid().ToString(),
+        };
         var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(drawing);
         await (await Server.Worker.TakeAsync(drawn.Job)).FailAsync("NO_GOOD");
-        await EventuallyAsync(async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name }), s => s.State == V1.SyntheticDatasetState.Failed);
+        await EventuallyAsync(
+            async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name }),
+            s => s.State == V1.SyntheticDatasetState.Failed);
         await ForgetAsync(drawing.RequestId);
 
         var again = await client.Synthetics.CreateSyntheticDatasetAsync(drawing);
@@ -158,7 +164,11 @@ public sealed class RequestIdTests : ApiTest
         using var admin = Server.Client(Server.AdminKey);
         await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, Accelerator = "cuda" } });
         var training = new V1.TrainGeneratorRequest { Name = tenant.Generator, RequestId = Guid.NewGuid().ToString() };
-        var drawing = new V1.CreateSyntheticDatasetRequest { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3 }, RequestId = Guid.NewGuid().ToString() };
+        var drawing = new V1.CreateSyntheticDatasetRequest
+        {
+            Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3 },
+            RequestId = Guid.NewGuid().ToString(),
+        };
         var trained = await client.Generators.TrainGeneratorAsync(training);
         await (await Server.Worker.TakeAsync(trained.Training.Name)).CompleteAsync(("model", "model"));
         var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(drawing);
@@ -264,7 +274,8 @@ public sealed class RequestIdTests : ApiTest
             return context;
         }
 
-        async Task<int> NotedAsync() => (await Server.Get<AuditTrail>().ListAsync(made.Name, new AuditFilter { Actor = user, Outcome = "OK" }, null, 10, Cancellation)).Count;
+        async Task<int> NotedAsync() => (await Server.Get<AuditTrail>()
+            .ListAsync(made.Name, new AuditFilter { Actor = user, Outcome = "OK" }, null, 10, Cancellation)).Count;
     }
 
     [TestMethod]

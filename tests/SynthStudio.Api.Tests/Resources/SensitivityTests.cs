@@ -50,13 +50,16 @@ public sealed class SensitivityTests : ApiTest
         Assert.Contains("'mail' probably names persons (email) and is learned as categorical", proposed.Warnings.Single());
 
         await MarkAsync(client, tenant, ("mail", V1.Sensitivity.DirectIdentifier));
-        var (status, _) = await RefusedAsync(StatusCode.FailedPrecondition, "DIRECT_IDENTIFIER_MODELLED", () => client.Generators.TrainGeneratorAsync(new() { Name = proposed.Name }).ResponseAsync);
+        var (status, _) = await RefusedAsync(
+            StatusCode.FailedPrecondition, "DIRECT_IDENTIFIER_MODELLED",
+            () => client.Generators.TrainGeneratorAsync(new() { Name = proposed.Name }).ResponseAsync);
         Assert.Contains("'mail'", status.Message);
         await RefusedAsync(StatusCode.FailedPrecondition, "DIRECT_IDENTIFIER_MODELLED", () => client.Generators.CreateGeneratorAsync(
             new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset } }).ResponseAsync);
 
         await ReplaceAsync(tenant, d => d with { SchemaJson = """{"columns":{"mail":"identifier","plan":{"kind":"categorical"}}}""" });
-        Assert.IsEmpty((await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset } })).Warnings);
+        Assert.IsEmpty((await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset } })).Warnings);
 
         await ReplaceAsync(tenant, d => d with { SchemaJson = "" });
         await MarkAsync(client, tenant, ("mail", V1.Sensitivity.None));

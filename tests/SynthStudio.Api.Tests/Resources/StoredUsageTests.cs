@@ -30,7 +30,8 @@ public sealed class StoredUsageTests : ApiTest
         await Server.Get<ICatalogProjector>().ProjectAsync(
             new JobSnapshot
             {
-                Name = job!.ProfileJob, Kind = WorkKind.Generation, Subject = dataset.Name, State = WorkState.Succeeded, CreateTime = job.CreateTime, EndTime = job.UpdateTime, Version = 99,
+                Name = job!.ProfileJob, Kind = WorkKind.Generation, Subject = dataset.Name, State = WorkState.Succeeded,
+                CreateTime = job.CreateTime, EndTime = job.UpdateTime, Version = 99,
                 Parts = [new PartRef(0, 1, new ObjectRef("sha256/x", "x", 500, "text/csv"))],
             }, Cancellation);
         await client.Datasets.DeleteDatasetAsync(new() { Name = dataset.Name });

@@ -14,7 +14,9 @@ public sealed class UndeleteTests : ApiTest
     {
         var (tenant, client) = await BareTenantAsync(Server);
         using var _ = client;
-        var before = (await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset }), await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator }),
+        var before = (
+            await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset }),
+            await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator }),
             await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = tenant.Synthetic }));
 
         var deleted = await DeleteAllAsync(client, tenant);
@@ -36,11 +38,16 @@ public sealed class UndeleteTests : ApiTest
             () => client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, DisplayName = "new" } }).ResponseAsync,
             () => client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync,
             () => client.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard" }).ResponseAsync,
-            () => client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 1 } }).ResponseAsync,
+            () => client.Synthetics.CreateSyntheticDatasetAsync(
+                new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 1 } }).ResponseAsync,
             () => client.Synthetics.ListDownloadLinksAsync(new() { Name = tenant.Synthetic }).ResponseAsync,
-            () => client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } }).ResponseAsync,
+            () => client.Evaluations.CreateEvaluationAsync(new()
+            {
+                Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic },
+            }).ResponseAsync,
         ]) await RefusedAsync(StatusCode.NotFound, "RESOURCE_NOT_FOUND", call);
-        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Synthetics.UndeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Synthetics.UndeleteSyntheticDatasetAsync(
+            new() { Name = tenant.Synthetic }).ResponseAsync);
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Generators.UndeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
         var dataset = await client.Datasets.UndeleteDatasetAsync(new() { Name = tenant.Dataset });
         await RefusedAsync(StatusCode.AlreadyExists, "RESOURCE_EXISTS", () => client.Generators.CreateGeneratorAsync(
@@ -71,7 +78,8 @@ public sealed class UndeleteTests : ApiTest
         var usage = await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" });
         Assert.AreEqual((dataset.Profile!.Size + ofPack, dataset.Profile.Size), (usage.StoredBytes, usage.DeletedBytes));
         Assert.IsTrue(await server.Get<Storage.IObjectStore>().ExistsAsync(data, Cancellation));
-        var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Datasets.PurgeDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
+        var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Datasets.PurgeDatasetAsync(
+            new() { Name = tenant.Dataset }).ResponseAsync);
         Assert.Contains(tenant.Generator, error.Status.Detail);
         await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Generators.PurgeGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
 
@@ -95,7 +103,8 @@ public sealed class UndeleteTests : ApiTest
         var (tenant, client) = await BareTenantAsync(Server);
         using var _ = client;
         var deletions = Server.Get<Deletions>();
-        foreach (var name in new[] { tenant.Dataset, tenant.Generator, tenant.Synthetic }) Assert.IsFalse(await deletions.BeginPurgeAsync(name, Cancellation), "It lives.");
+        foreach (var name in new[] { tenant.Dataset, tenant.Generator, tenant.Synthetic })
+            Assert.IsFalse(await deletions.BeginPurgeAsync(name, Cancellation), "It lives.");
         await DeleteAllAsync(client, tenant);
         var alias = tenant.Generator[(tenant.Generator.LastIndexOf('/') + 1)..];
         await RefusedAsync(StatusCode.AlreadyExists, null, () => client.Registry.SetGeneratorAliasAsync(
@@ -105,7 +114,8 @@ public sealed class UndeleteTests : ApiTest
 
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Datasets.UndeleteDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Generators.UndeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
-        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Synthetics.UndeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Synthetics.UndeleteSyntheticDatasetAsync(
+            new() { Name = tenant.Synthetic }).ResponseAsync);
         await Assert.ThrowsExactlyAsync<WorkStateException>(() => Server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).UndeleteAsync());
     }
 
@@ -174,11 +184,19 @@ public sealed class UndeleteTests : ApiTest
         using var _ = client;
         await DeleteAllAsync(client, tenant);
         var store = server.Get<SyntheticDatasetStore>();
-        await store.UpdateAsync((await store.FindAnyAsync(tenant.Synthetic, Cancellation))! with { UpdateTime = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(2) }, Cancellation);
-        var policy = new V1.RetentionPolicy { SyntheticDatasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)), Datasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)) };
-        Assert.AreEqual(tenant.Synthetic, (await client.Projects.PreviewRetentionAsync(new() { Name = tenant.Project, Retention = policy })).Removed.Single().Name);
+        await store.UpdateAsync((await store.FindAnyAsync(tenant.Synthetic, Cancellation))! with
+        {
+            UpdateTime = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(2),
+        }, Cancellation);
+        var policy = new V1.RetentionPolicy
+        {
+            SyntheticDatasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)), Datasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)),
+        };
+        Assert.AreEqual(tenant.Synthetic, (await client.Projects.PreviewRetentionAsync(
+            new() { Name = tenant.Project, Retention = policy })).Removed.Single().Name);
 
-        await client.Projects.UpdateProjectAsync(new() { Project = new() { Name = tenant.Project, Retention = policy }, UpdateMask = new() { Paths = { "retention" } } });
+        await client.Projects.UpdateProjectAsync(
+            new() { Project = new() { Name = tenant.Project, Retention = policy }, UpdateMask = new() { Paths = { "retention" } } });
         await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
 
         Assert.IsNull(await store.FindAnyAsync(tenant.Synthetic, Cancellation));

@@ -35,7 +35,8 @@ public sealed class ValidateOnlyTests : ApiTest
         using var client = Server.Client(tenant.Key);
 
         const long Seed = 5_812;
-        var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Seed = Seed } });
+        var generator = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Seed = Seed } });
 
         var estimate = (await client.Generators.TrainGeneratorAsync(new() { Name = generator.Name, ValidateOnly = true })).Estimate;
 

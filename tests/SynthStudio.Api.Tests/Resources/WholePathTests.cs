@@ -118,7 +118,13 @@ public sealed class WholePathTests : ApiTest
             (new() { Generator = tenant.Generator, Rows = 1, Given = { ["a"] = "1" }, GivenMissing = { "a" } }, "synthetic_dataset.given_missing"),
             (new() { Generator = tenant.Generator, Rows = 1, Terms = new() { Conditions = { new V1.ColumnCondition { Column = "a" } } } }, "synthetic_dataset.terms.conditions[0]"),
             (new() { Generator = tenant.Generator, Rows = 1, Terms = new() { Shares = { new V1.ColumnShares { Column = "a", Shares = { ["x"] = 2 } } } } }, "synthetic_dataset.terms.shares"),
-            (new() { Generator = tenant.Generator, Rows = 1, Terms = new() { Shares = { new V1.ColumnShares { Column = "a", Shares = { ["1"] = .5, ["1.0"] = .5 } } } } }, "synthetic_dataset.terms.shares"),
+            (
+                new()
+                {
+                    Generator = tenant.Generator, Rows = 1,
+                    Terms = new() { Shares = { new V1.ColumnShares { Column = "a", Shares = { ["1"] = .5, ["1.0"] = .5 } } } },
+                },
+                "synthetic_dataset.terms.shares"),
         ];
         foreach (var (synthetic, field) in synthetics)
         {
@@ -248,7 +254,8 @@ public sealed class WholePathTests : ApiTest
         var read = await client.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name });
         CollectionAssert.AreEqual(new[] { "a" }, read.Settings.QuasiIdentifiers.ToArray());
         CollectionAssert.AreEqual(new[] { "b" }, read.Settings.Targets.ToArray());
-        Assert.AreEqual(evaluation.Name, (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project, PageSize = 1 })).Evaluations.Single().Name);
+        Assert.AreEqual(evaluation.Name, (await client.Evaluations.ListEvaluationsAsync(
+            new() { Parent = tenant.Project, PageSize = 1 })).Evaluations.Single().Name);
     }
 
     private async Task HeldBackRowsAreTheHoldoutAsync(ApiClient client, Tenant tenant, V1.SyntheticDataset synthetic)

@@ -17,7 +17,8 @@ namespace SynthStudio.Api.Tests.Transfers;
 public sealed class KeepingTests : ApiTest
 {
     private const string Project = "projects/p", Name = Project + "/transfers/t";
-    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(2), KeepTimeout = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(30), CreatorInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(2), KeepTimeout = TimeSpan.FromSeconds(5),
+        Lease = TimeSpan.FromSeconds(30), CreatorInterval = TimeSpan.FromSeconds(20);
 
     private readonly Clock _clock = new();
     private readonly TaskCompletionSource _began = new(), _stopped = new();
@@ -37,7 +38,8 @@ public sealed class KeepingTests : ApiTest
             .AddSingleton<MembershipCache>().AddSingleton<RealRowGate>()
             .AddSingleton(new TransferOptions { PollInterval = TimeSpan.FromMilliseconds(20), AtOnce = 1 }).BuildServiceProvider();
         var now = TimeProvider.System.GetUtcNow();
-        foreach (var user in (string[])["users/o", "users/u"]) await Get<UserStore>().CreateAsync(new UserRecord { Name = user, Role = UserRole.User, CreateTime = now }, Cancellation);
+        foreach (var user in (string[])["users/o", "users/u"])
+            await Get<UserStore>().CreateAsync(new UserRecord { Name = user, Role = UserRole.User, CreateTime = now }, Cancellation);
         await Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = Project, Creator = "users/o", CreateTime = now, UpdateTime = now }, Cancellation);
         await Get<ProjectStore>().SetRoleAsync(Project, "users/u", ProjectRole.Editor, cancellation: Cancellation);
         var seal = Get<ConnectionStore>().Seal("secret", Name);

@@ -34,7 +34,11 @@ public sealed class ObjectImportTests : ApiTest
         _store = await S3Server.SharedAsync();
         using var client = new AmazonS3Client(
             new BasicAWSCredentials(S3Server.Key, S3Server.Key),
-            new AmazonS3Config { ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1", RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED });
+            new AmazonS3Config
+            {
+                ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+                RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            });
         foreach (var (key, content) in new[] { ("in/people.csv", Content), ("in/large.csv", new string('x', (1 << 20) + 1)) })
         {
             await client.PutObjectAsync(new PutObjectRequest
@@ -117,8 +121,16 @@ public sealed class ObjectImportTests : ApiTest
             Spec = new() { Object = new ObjectImport(upload.Name, upload.Dataset, "in/people.csv", sha256) },
         };
         var work = new ObjectImportWork(sinks, _open.Get<ForeignPlaces>(), _open.Get<ApiOptions>());
-        if (isRight) await work.RunAsync(transfer, S3Server.Key, new TransferProgress(), Cancellation);
-        else Assert.AreEqual(reason, (await Assert.ThrowsAsync<TransferException>(() => work.RunAsync(transfer, S3Server.Key, new TransferProgress(), Cancellation))).Error.Reason);
+        if (isRight)
+        {
+            await work.RunAsync(transfer, S3Server.Key, new TransferProgress(), Cancellation);
+        }
+        else
+        {
+            var thrown = await Assert.ThrowsAsync<TransferException>(
+                () => work.RunAsync(transfer, S3Server.Key, new TransferProgress(), Cancellation));
+            Assert.AreEqual(reason, thrown.Error.Reason);
+        }
 
         Assert.AreEqual(isRight, (await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!.Object is not null);
     }
@@ -142,11 +154,14 @@ public sealed class ObjectImportTests : ApiTest
         Assert.AreEqual("ADDRESS_NOT_ALLOWED", done.Error.Reason);
     }
 
-    private static V1.BucketEndpoint Endpoint() => new() { Url = _store.Endpoint, Bucket = S3Server.Bucket, AccessKey = S3Server.Key, SecretKey = S3Server.Key };
+    private static V1.BucketEndpoint Endpoint() =>
+        new() { Url = _store.Endpoint, Bucket = S3Server.Bucket, AccessKey = S3Server.Key, SecretKey = S3Server.Key };
 
     private async Task<V1.Transfer> EndAsync(ApiClient client, string project, V1.Transfer wanted)
     {
         var created = await client.Transfers.CreateTransferAsync(new() { Parent = project, Transfer = wanted });
-        return await EventuallyAsync(async () => await client.Transfers.GetTransferAsync(new() { Name = created.Name }, cancellationToken: Cancellation), found => found.EndTime is not null);
+        return await EventuallyAsync(
+            async () => await client.Transfers.GetTransferAsync(new() { Name = created.Name }, cancellationToken: Cancellation),
+            found => found.EndTime is not null);
     }
 }

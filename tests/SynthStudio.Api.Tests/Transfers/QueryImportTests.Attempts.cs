@@ -31,7 +31,8 @@ public sealed partial class QueryImportTests
             new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT * FROM generate_series(1, 1000) AS n" } } });
         var transfers = server.Get<TransferStore>();
         var taken = (await transfers.TakeAsync(TimeSpan.FromMilliseconds(200), 1, Cancellation))!;
-        var sink = (await server.Get<ImportSinks>().BeginAsync(taken.Spec.Query!.Upload, taken.Spec.Query.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
+        var sink = (await server.Get<ImportSinks>()
+            .BeginAsync(taken.Spec.Query!.Upload, taken.Spec.Query.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
         var rows = "n\n" + string.Concat(Enumerable.Range(1, 1000).Select(n => $"{n}\n"));
         await sink.AppendAsync(atEnd ? System.Text.Encoding.UTF8.GetBytes(rows) : "n\n1\n2\nhalf a ro"u8.ToArray(), 2, Cancellation);
         if (atEnd) await sink.CompleteAsync(Cancellation);
@@ -90,7 +91,9 @@ public sealed partial class QueryImportTests
             var interrupted = await CreateAsync();
             using var runner = Runner(_ => throw outage);
             await runner.StartAsync(Cancellation);
-            await EventuallyAsync(() => transfers.FindAsync(interrupted, Cancellation), t => t is { State: TransferState.Pending, Attempt: 1, Spec: { Interruptions: 1, Returns: 0 } });
+            await EventuallyAsync(
+                () => transfers.FindAsync(interrupted, Cancellation),
+                t => t is { State: TransferState.Pending, Attempt: 1, Spec: { Interruptions: 1, Returns: 0 } });
             await runner.StopAsync(Cancellation);
             await transfers.CancelAllAsync(string.Join('/', interrupted.Split('/')[..2]), Cancellation); // It would be tried again below, beside the other.
         }
@@ -106,7 +109,8 @@ public sealed partial class QueryImportTests
             Assert.AreEqual((TransferState.Pending, stops, stops, 0), (found.State, found.Attempt, found.Spec.Returns, found.Spec.Interruptions));
         }
 
-        for (var deaths = 0; deaths < 3; deaths++) await EventuallyAsync(() => transfers.TakeAsync(TimeSpan.FromMilliseconds(1), 1, Cancellation), t => t?.Name == carried);
+        for (var deaths = 0; deaths < 3; deaths++)
+            await EventuallyAsync(() => transfers.TakeAsync(TimeSpan.FromMilliseconds(1), 1, Cancellation), t => t?.Name == carried);
         using (var runner = Runner(_ => Task.CompletedTask))
         {
             await runner.StartAsync(Cancellation);
@@ -115,7 +119,8 @@ public sealed partial class QueryImportTests
             Assert.AreEqual((TransferState.Failed, 8, "ABANDONED"), (over!.State, over.Attempt, over.Error?.Reason));
         }
 
-        TransferRunner Runner(Func<CancellationToken, Task> work) => ActivatorUtilities.CreateInstance<TransferRunner>(server.Services, (object)new ITransferWork[] { new Work(work) });
+        TransferRunner Runner(Func<CancellationToken, Task> work) =>
+            ActivatorUtilities.CreateInstance<TransferRunner>(server.Services, (object)new ITransferWork[] { new Work(work) });
 
         async Task<string> CreateAsync() => (await client.Transfers.CreateTransferAsync(
             new() { Parent = await client.ProjectAsync(), Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1 AS one" } } })).Name;
@@ -148,7 +153,8 @@ public sealed partial class QueryImportTests
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
         var sink = (await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
         await sink.AppendAsync("n\n1\n"u8.ToArray(), 1, Cancellation);
-        await Assert.ThrowsAsync<IOException>(() => Failing(nameof(IUploadStore.DiscardAsync), new IOException("died")).CompleteAsync(upload.Name, sha256: null, Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => Failing(nameof(IUploadStore.DiscardAsync), new IOException("died"))
+            .CompleteAsync(upload.Name, sha256: null, Cancellation));
         var before = (await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!;
         Assert.IsNotNull(before.Object);
         Assert.IsNull(await _open.Get<JobIndex>().FindAsync(before.ProfileJob, Cancellation));
@@ -168,11 +174,17 @@ public sealed partial class QueryImportTests
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
         var broken = new NpgsqlException("Away.", new System.Net.Sockets.SocketException());
         Exception away = isWrapped ? NotSaved(broken) : broken;
-        var work = new QueryImportWork(ActivatorUtilities.CreateInstance<ImportSinks>(_open.Services, Failing(nameof(IUploadStore.AppendAsync), away)), _open.Get<ForeignPlaces>());
+        var work = new QueryImportWork(
+            ActivatorUtilities.CreateInstance<ImportSinks>(_open.Services, Failing(nameof(IUploadStore.AppendAsync), away)),
+            _open.Get<ForeignPlaces>());
         var transfer = new TransferRecord
         {
             Name = "projects/p/transfers/t", Project = "projects/p", Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
-            Endpoint = new() { Postgres = new PostgresAddress(_database.Host!, _database.Port, _database.Database!, _database.Username!, TransportSecurity.None) },
+            Endpoint = new()
+            {
+                Postgres = new PostgresAddress(
+                    _database.Host!, _database.Port, _database.Database!, _database.Username!, TransportSecurity.None),
+            },
             Spec = new() { Query = new QueryImport(upload.Name, upload.Dataset, "SELECT * FROM generate_series(1, 1000) AS n", 1000, 60) },
         };
 

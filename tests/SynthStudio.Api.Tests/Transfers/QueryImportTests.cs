@@ -11,7 +11,10 @@ using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Api.Tests.Transfers;
 
-/// <summary>Rows come in from a real PostgreSQL by a query that can do nothing else; what goes wrong says what to do; and passwords stay where they are.</summary>
+/// <summary>
+/// Rows come in from a real PostgreSQL by a query that can do nothing else; what goes wrong says
+/// what to do; and passwords stay where they are.
+/// </summary>
 [TestClass]
 public sealed partial class QueryImportTests : ApiTest
 {
@@ -138,7 +141,8 @@ public sealed partial class QueryImportTests : ApiTest
     {
         using var client = _open.Client((await _open.UserAsync()).Key);
         var project = await client.ProjectAsync();
-        var created = await client.Transfers.CreateTransferAsync(new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = query } } });
+        var created = await client.Transfers.CreateTransferAsync(
+            new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = query } } });
 
         var done = await EndAsync(client, created);
 
@@ -177,11 +181,14 @@ public sealed partial class QueryImportTests : ApiTest
         await ReasonAsync(new() { Query = "SELECT * FROM generate_series(1, 1000)" }, "QUOTA_EXCEEDED");
         var exact = await client.Transfers.CreateTransferAsync(
             new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT * FROM generate_series(1, 7)", MaxRows = 7 } } });
-        Assert.AreEqual((V1.TransferState.Succeeded, 7), ((await EndAsync(client, exact)).State, (await client.Transfers.GetTransferAsync(new() { Name = exact.Name })).RowCount));
+        Assert.AreEqual(
+            (V1.TransferState.Succeeded, 7),
+            ((await EndAsync(client, exact)).State, (await client.Transfers.GetTransferAsync(new() { Name = exact.Name })).RowCount));
 
         async Task ReasonAsync(V1.QueryImport import, string reason)
         {
-            var done = await EndAsync(client, await client.Transfers.CreateTransferAsync(new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = import } }));
+            var done = await EndAsync(client, await client.Transfers.CreateTransferAsync(
+                new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = import } }));
             Assert.AreEqual((V1.TransferState.Failed, reason), (done.State, done.Error?.Reason), done.Error?.Message);
         }
     }
@@ -233,10 +240,16 @@ public sealed partial class QueryImportTests : ApiTest
         var created = await client.Transfers.CreateTransferAsync(new()
         {
             Parent = project,
-            Transfer = new() { Postgres = new() { Host = "localhost", Port = _database.Port, Database = "d", User = "u", Password = "p" }, QueryImport = new() { Query = "SELECT 1" } },
+            Transfer = new()
+            {
+                Postgres = new() { Host = "localhost", Port = _database.Port, Database = "d", User = "u", Password = "p" },
+                QueryImport = new() { Query = "SELECT 1" },
+            },
         });
         Assert.AreEqual("ADDRESS_NOT_ALLOWED", (await EndAsync(client, created)).Error.Reason);
-        await EventuallyAsync(async () => await client.Datasets.ListDatasetsAsync(new() { Parent = project }), page => page.Datasets.Count == 0); // It is tidied up after the end.
+        // It is tidied up after the end.
+        await EventuallyAsync(
+            async () => await client.Datasets.ListDatasetsAsync(new() { Parent = project }), page => page.Datasets.Count == 0);
     }
 
     [TestMethod]
@@ -273,8 +286,11 @@ public sealed partial class QueryImportTests : ApiTest
                 new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT pg_sleep(60)::text" } } });
         }
 
-        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Transfers.CreateTransferAsync(
-            new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1", Dataset = new() { DatasetId = "fifth" } } } }).ResponseAsync);
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Transfers.CreateTransferAsync(new()
+        {
+            Parent = project,
+            Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1", Dataset = new() { DatasetId = "fifth" } } },
+        }).ResponseAsync);
         Assert.IsNull(await FindAsync(client, $"{project}/datasets/fifth"));
         foreach (var transfer in (await client.Transfers.ListTransfersAsync(new() { Parent = project })).Transfers)
         {
@@ -295,7 +311,8 @@ public sealed partial class QueryImportTests : ApiTest
 
     private static V1.PostgresEndpoint Endpoint() => new()
     {
-        Host = _database.Host, Port = _database.Port, Database = _database.Database, User = _database.Username, Password = Password, Tls = V1.TransportSecurity.None,
+        Host = _database.Host, Port = _database.Port, Database = _database.Database, User = _database.Username, Password = Password,
+        Tls = V1.TransportSecurity.None,
     };
 
     /// <summary>Makes a role that the server lets in by its password only.</summary>
@@ -343,7 +360,8 @@ public sealed partial class QueryImportTests : ApiTest
     }
 
     private async Task<V1.Transfer> EndAsync(ApiClient client, V1.Transfer transfer) => await EventuallyAsync(
-        async () => await client.Transfers.GetTransferAsync(new() { Name = transfer.Name }, cancellationToken: Cancellation), found => found.EndTime is not null);
+        async () => await client.Transfers.GetTransferAsync(new() { Name = transfer.Name }, cancellationToken: Cancellation),
+        found => found.EndTime is not null);
 
     private static async Task<V1.Dataset?> FindAsync(ApiClient client, string dataset)
     {

@@ -24,8 +24,17 @@ public sealed class RealRowCopyTests : ApiTest
     {
         var (tenant, client, call) = await AskAsync();
         var worker = await TakeAsync(client, tenant);
-        if (policy) await Server.Get<DataPolicyStore>().SetAsync(tenant.Project, RealRowPolicy.Nobody, TimeProvider.System.GetUtcNow(), Cancellation);
-        else await Server.Get<DatasetStore>().UpdateAsync((await Server.Get<DatasetStore>().FindAsync(tenant.Dataset, Cancellation))! with { DeleteTime = TimeProvider.System.GetUtcNow() }, Cancellation);
+        if (policy)
+        {
+            await Server.Get<DataPolicyStore>().SetAsync(
+                tenant.Project, RealRowPolicy.Nobody, TimeProvider.System.GetUtcNow(), Cancellation);
+        }
+        else
+        {
+            var dataset = (await Server.Get<DatasetStore>().FindAsync(tenant.Dataset, Cancellation))!;
+            await Server.Get<DatasetStore>().UpdateAsync(dataset with { DeleteTime = TimeProvider.System.GetUtcNow() }, Cancellation);
+        }
+
         await worker.CompleteAsync(("table", Csv), ("columns", Columns));
 
         await RefusedAsync(
@@ -198,10 +207,12 @@ public sealed class RealRowCopyTests : ApiTest
     {
         var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
-        await using var away = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSynthStudioStorage(new StorageOptions { Root = Server.Folder })
+        await using var away = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
+            .AddSynthStudioStorage(new StorageOptions { Root = Server.Folder })
             .AddSynthStudioCatalog($"Data Source={Path.Combine(Server.Folder, "nowhere", "catalog.db")}").BuildServiceProvider();
 
-        var thrown = await Assert.ThrowsExactlyAsync<TransferInterruptedException>(() => ExportAsync(tenant, Server.Get<JobDirectory>(), away.GetRequiredService<JobIndex>()));
+        var thrown = await Assert.ThrowsExactlyAsync<TransferInterruptedException>(
+            () => ExportAsync(tenant, Server.Get<JobDirectory>(), away.GetRequiredService<JobIndex>()));
 
         Assert.IsInstanceOfType<System.Data.Common.DbException>(thrown.InnerException);
         var job = await ListedAsync(client, tenant);
@@ -243,7 +254,8 @@ public sealed class RealRowCopyTests : ApiTest
             Cancellation);
     }
 
-    private static JobSubmission Extraction(DatasetRecord dataset) => new(dataset.Name, new ExtractionSpec { Data = DatasetReader.Input(dataset) }, 2, WorkRequirements.Cpu);
+    private static JobSubmission Extraction(DatasetRecord dataset) =>
+        new(dataset.Name, new ExtractionSpec { Data = DatasetReader.Input(dataset) }, 2, WorkRequirements.Cpu);
 
     private async Task<(Tenant Tenant, ApiClient Client, AsyncServerStreamingCall<HttpBody> Call)> AskAsync(V1.DownloadDatasetRequest? request = null)
     {
@@ -254,16 +266,21 @@ public sealed class RealRowCopyTests : ApiTest
         return (tenant, client, client.Datasets.DownloadDataset(request, cancellationToken: Cancellation));
     }
 
-    private async Task<FakeWorker> TakeAsync(ApiClient client, Tenant tenant, ApiServer? server = null) => await (server ?? Server).Worker.TakeAsync(await ListedAsync(client, tenant));
+    private async Task<FakeWorker> TakeAsync(ApiClient client, Tenant tenant, ApiServer? server = null) =>
+        await (server ?? Server).Worker.TakeAsync(await ListedAsync(client, tenant));
 
     private async Task<string> ListedAsync(ApiClient client, Tenant tenant) => (await EventuallyAsync(
-        async () => (await client.Jobs.ListJobsAsync(new() { Parent = tenant.Project, Kind = V1.JobKind.Extraction })).Jobs, found => found.Count > 0)).Single().Name;
+        async () => (await client.Jobs.ListJobsAsync(new() { Parent = tenant.Project, Kind = V1.JobKind.Extraction })).Jobs,
+        found => found.Count > 0)).Single().Name;
 
     private async Task ForgottenAsync(string job, ApiServer? server = null) =>
         await EventuallyAsync(() => (server ?? Server).Get<JobIndex>().FindAsync(job, Cancellation), found => found is null);
 
     private async Task<bool> NotedAsync(ApiClient client, Tenant tenant) =>
-        (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "DatasetService/DownloadDataset" } }, cancellationToken: Cancellation)).AuditEntries.Any(entry => entry.Outcome == "OK");
+        (await client.Audit.ListAuditEntriesAsync(
+            new() { Parent = tenant.Project, Filter = new() { Method = "DatasetService/DownloadDataset" } },
+            cancellationToken: Cancellation))
+            .AuditEntries.Any(entry => entry.Outcome == "OK");
 
     /// <summary>A cluster none of whose grains answers.</summary>
     public class FailingGrains : DispatchProxy

@@ -33,14 +33,18 @@ public sealed class RealRowExportTests : ApiTest
     {
         var tenant = await Tenant.CreateAsync(_open);
         using var client = _open.Client(tenant.Key);
-        using var call = client.Datasets.DownloadDataset(new() { Name = tenant.Dataset, Format = format, DefuseFormulas = defuses }, cancellationToken: Cancellation);
+        using var call = client.Datasets.DownloadDataset(
+            new() { Name = tenant.Dataset, Format = format, DefuseFormulas = defuses }, cancellationToken: Cancellation);
         var job = await ReadAsync(client, tenant);
 
         var text = "";
         while (await call.ResponseStream.MoveNext(Cancellation)) text += call.ResponseStream.Current.Data.ToStringUtf8();
 
         Assert.AreEqual(expected, text);
-        Assert.AreEqual(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => client.Jobs.GetJobAsync(new() { Name = job }).ResponseAsync)).StatusCode, "The copy goes with its job.");
+        Assert.AreEqual(
+            StatusCode.NotFound,
+            (await Assert.ThrowsAsync<RpcException>(() => client.Jobs.GetJobAsync(new() { Name = job }).ResponseAsync)).StatusCode,
+            "The copy goes with its job.");
         Assert.AreEqual(1, await NotedAsync(client, tenant, "DatasetService/DownloadDataset", "OK"));
         Assert.AreEqual(V1.PrivacyBadge.NotGuaranteed, (await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset })).PrivacyBadge);
     }
@@ -114,8 +118,14 @@ public sealed class RealRowExportTests : ApiTest
         await _open.Get<DataPolicyStore>().SetAsync(tenant.Project, RealRowPolicy.Nobody, TimeProvider.System.GetUtcNow(), Cancellation);
         var stored = new TransferRecord
         {
-            Name = $"{tenant.Project}/transfers/late", Project = tenant.Project, Creator = tenant.User, CreateTime = TimeProvider.System.GetUtcNow(), SealedSecret = _open.Get<ConnectionStore>().Seal("any", $"{tenant.Project}/transfers/late"),
-            Endpoint = new TransferEndpoint { Postgres = new PostgresAddress(_database.Host!, _database.Port, _database.Database!, _database.Username!, TransportSecurity.None) },
+            Name = $"{tenant.Project}/transfers/late", Project = tenant.Project, Creator = tenant.User,
+            CreateTime = TimeProvider.System.GetUtcNow(),
+            SealedSecret = _open.Get<ConnectionStore>().Seal("any", $"{tenant.Project}/transfers/late"),
+            Endpoint = new TransferEndpoint
+            {
+                Postgres = new PostgresAddress(
+                    _database.Host!, _database.Port, _database.Database!, _database.Username!, TransportSecurity.None),
+            },
             Spec = new TransferSpec { Table = new TableExport(tenant.Dataset, "public", "late", Overwrite: false, []) },
         };
         Assert.IsTrue(await _open.Get<TransferStore>().TryCreateAsync(stored, most: 10, Cancellation));
@@ -154,7 +164,9 @@ public sealed class RealRowExportTests : ApiTest
     }
 
     private async Task<int> NotedAsync(ApiClient client, Tenant tenant, string method, string outcome) =>
-        (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = method } }, cancellationToken: Cancellation)).AuditEntries.Count(entry => entry.Outcome == outcome);
+        (await client.Audit.ListAuditEntriesAsync(
+            new() { Parent = tenant.Project, Filter = new() { Method = method } }, cancellationToken: Cancellation))
+            .AuditEntries.Count(entry => entry.Outcome == outcome);
 
     private async Task<HttpBody?> FirstAsync(ApiClient client, V1.DownloadDatasetRequest request)
     {
@@ -167,11 +179,16 @@ public sealed class RealRowExportTests : ApiTest
         Parent = tenant.Project,
         Transfer = new()
         {
-            Postgres = new() { Host = _database.Host, Port = _database.Port, Database = _database.Database, User = _database.Username, Password = "any", Tls = V1.TransportSecurity.None },
+            Postgres = new()
+            {
+                Host = _database.Host, Port = _database.Port, Database = _database.Database, User = _database.Username, Password = "any",
+                Tls = V1.TransportSecurity.None,
+            },
             TableExport = new() { Source = source, Table = $"t{Guid.NewGuid():N}" },
         },
     });
 
     private async Task<V1.Transfer> EndAsync(ApiClient client, V1.Transfer transfer) => await EventuallyAsync(
-        async () => await client.Transfers.GetTransferAsync(new() { Name = transfer.Name }, cancellationToken: Cancellation), found => found.EndTime is not null);
+        async () => await client.Transfers.GetTransferAsync(new() { Name = transfer.Name }, cancellationToken: Cancellation),
+        found => found.EndTime is not null);
 }

@@ -213,15 +213,19 @@ public sealed class WatchTests : ApiTest
         var (client, generator, trainer) = await TrainingAsync();
         await trainer.CompleteAsync(("model", "m"));
         var project = generator[..generator.IndexOf("/generators/", StringComparison.Ordinal)];
-        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = project, SyntheticDataset = new() { Generator = generator, Rows = 1 } });
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(
+            new() { Parent = project, SyntheticDataset = new() { Generator = generator, Rows = 1 } });
         var drawing = await Server.Worker.TakeAsync(drawn.Job);
         await drawing.ProgressAsync("generate", 0.5);
         await drawing.PartAsync(0, "a,b\n1,2\n");
         await drawing.CompleteAsync();
         await EndsAsync(client.Synthetics.WatchSyntheticDataset(new() { Name = drawn.Name }), drawn.Job, V1.JobState.Succeeded, "generate");
-        await EventuallyAsync(async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name }), s => s.State == V1.SyntheticDatasetState.Ready);
+        await EventuallyAsync(
+            async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name }),
+            s => s.State == V1.SyntheticDatasetState.Ready);
 
-        var evaluation = await client.Evaluations.CreateEvaluationAsync(new() { Parent = project, Evaluation = new() { Dataset = $"{project}/datasets/d", SyntheticDataset = drawn.Name } });
+        var evaluation = await client.Evaluations.CreateEvaluationAsync(
+            new() { Parent = project, Evaluation = new() { Dataset = $"{project}/datasets/d", SyntheticDataset = drawn.Name } });
         var scoring = await Server.Worker.TakeAsync(evaluation.Job);
         await scoring.ProgressAsync("evaluate", 0.25);
         await scoring.FailAsync("EMPTY");

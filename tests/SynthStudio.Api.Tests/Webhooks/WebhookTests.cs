@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace SynthStudio.Api.Tests.Webhooks;
 
-/// <summary>Events reach who asked for them: signed, again after failures, past those that are dead; and the server calls nobody that it may not call.</summary>
+/// <summary>
+/// Events reach who asked for them: signed, again after failures, past those that are dead;
+/// and the server calls nobody that it may not call.
+/// </summary>
 [TestClass]
 public sealed class WebhookTests : ApiTest
 {
@@ -35,7 +38,10 @@ public sealed class WebhookTests : ApiTest
         await using var receiver = await Receiver.StartAsync();
         using var client = _open.Client((await _open.UserAsync()).Key);
         var project = await client.ProjectAsync();
-        var made = await client.Webhooks.CreateWebhookAsync(new() { Parent = project, WebhookId = "w", Webhook = new() { Url = receiver.Url + "/hook?x=1", EventTypes = { "profiling.*" } } });
+        var made = await client.Webhooks.CreateWebhookAsync(new()
+        {
+            Parent = project, WebhookId = "w", Webhook = new() { Url = receiver.Url + "/hook?x=1", EventTypes = { "profiling.*" } },
+        });
         await _open.Get<ICatalogProjector>().ProjectAsync(Ended(project, WorkKind.Training), Cancellation);
         await _open.Get<ICatalogProjector>().ProjectAsync(Ended(project, WorkKind.Profiling), Cancellation);
 
@@ -46,7 +52,8 @@ public sealed class WebhookTests : ApiTest
         Assert.AreEqual("dev.synthstudio.profiling.succeeded", body.RootElement.GetProperty("type").GetString());
         Assert.AreEqual(body.RootElement.GetProperty("id").GetString(), got.Headers["webhook-id"]);
         Assert.IsTrue(IsSignedWith(made.Secret, got), "as Standard Webhooks says");
-        var age = TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(long.Parse(got.Headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture));
+        var age = TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(
+            long.Parse(got.Headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture));
         Assert.IsLessThan(60, Math.Abs(age.TotalSeconds));
 
         var delivery = await DeliveryAsync(client, made.Webhook.Name, V1.WebhookDeliveryState.Delivered);
@@ -71,7 +78,8 @@ public sealed class WebhookTests : ApiTest
         await _open.Get<ICatalogProjector>().ProjectAsync(Ended(project, WorkKind.Profiling), Cancellation);
 
         await EventuallyAsync(() => Task.FromResult(receiver.All), all => all.Count == 1);
-        Assert.AreEqual((made.Webhook.Name, maker), (await client.Webhooks.ListWebhooksAsync(new() { Parent = project })).Webhooks.Select(w => (w.Name, w.Creator)).Single());
+        Assert.AreEqual((made.Webhook.Name, maker), (await client.Webhooks.ListWebhooksAsync(new() { Parent = project })).Webhooks.Select(
+            w => (w.Name, w.Creator)).Single());
         await RefusedAsync(StatusCode.NotFound, null, () => leaving.Webhooks.GetWebhookAsync(new() { Name = made.Webhook.Name }).ResponseAsync);
     }
 
@@ -83,7 +91,8 @@ public sealed class WebhookTests : ApiTest
         using var admin = _open.Client(_open.AdminKey);
         var project = await client.ProjectAsync();
         await client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = receiver.Url, EventTypes = { "dataset.*", "member.changed", "quota.reached" } } });
-        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = (await _open.UserAsync()).User, Role = V1.ProjectRole.Viewer } });
+        await client.Projects.SetProjectMemberAsync(
+            new() { Parent = project, Member = new() { User = (await _open.UserAsync()).User, Role = V1.ProjectRole.Viewer } });
         var dataset = (await CompleteAsync("first")).Name;
         await client.Datasets.DeleteDatasetAsync(new() { Name = dataset });
         await client.Datasets.UndeleteDatasetAsync(new() { Name = dataset });
@@ -110,8 +119,13 @@ public sealed class WebhookTests : ApiTest
         await using var receiver = await Receiver.StartAsync();
         var tenant = await Tenant.CreateAsync(_open);
         using var client = _open.Client(tenant.Key);
-        foreach (var evaluation in (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project })).Evaluations) await client.Evaluations.DeleteEvaluationAsync(new() { Name = evaluation.Name });
-        await client.Webhooks.CreateWebhookAsync(new() { Parent = tenant.Project, WebhookId = "own", Webhook = new() { Url = receiver.Url, EventTypes = { "generator.*", "synthetic_dataset.*" } } });
+        foreach (var evaluation in (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project })).Evaluations)
+            await client.Evaluations.DeleteEvaluationAsync(new() { Name = evaluation.Name });
+        await client.Webhooks.CreateWebhookAsync(new()
+        {
+            Parent = tenant.Project, WebhookId = "own",
+            Webhook = new() { Url = receiver.Url, EventTypes = { "generator.*", "synthetic_dataset.*" } },
+        });
         for (var i = 0; i < 2; i++)
         {
             await client.Synthetics.DeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
@@ -170,7 +184,10 @@ public sealed class WebhookTests : ApiTest
         await client.Webhooks.PingWebhookAsync(new() { Name = hook });
         await EventuallyAsync(async () => await client.Webhooks.GetWebhookAsync(new() { Name = hook }), found => found.Disabled);
         var noted = await EventuallyAsync(
-            async () => (await client.Audit.ListAuditEntriesAsync(new() { Parent = hook[..hook.IndexOf("/webhooks", StringComparison.Ordinal)], Filter = new() { Actor = "system" } })).AuditEntries,
+            async () => (await client.Audit.ListAuditEntriesAsync(new()
+            {
+                Parent = hook[..hook.IndexOf("/webhooks", StringComparison.Ordinal)], Filter = new() { Actor = "system" },
+            })).AuditEntries,
             entries => entries.Count > 0);
         Assert.AreEqual(("WebhookService/UpdateWebhook", hook, "OK", "RECEIVER_GONE"), (noted.Single().Method, noted[0].Resource, noted[0].Outcome, noted[0].Reason));
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Webhooks.PingWebhookAsync(new() { Name = hook }).ResponseAsync);
@@ -180,7 +197,8 @@ public sealed class WebhookTests : ApiTest
     public async Task The_dead_hold_up_nobody_and_get_what_they_missed_when_they_are_back()
     {
         var isBack = false;
-        await using var slow = await Receiver.StartAsync(context => Volatile.Read(ref isBack) ? Task.CompletedTask : Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var slow = await Receiver.StartAsync(
+            context => Volatile.Read(ref isBack) ? Task.CompletedTask : Task.Delay(Timeout.Infinite, context.RequestAborted));
         await using var fine = await Receiver.StartAsync();
         await using var server = await StartServerAsync(timeout: TimeSpan.FromSeconds(1));
         using var client = server.Client((await server.UserAsync()).Key);
@@ -195,7 +213,10 @@ public sealed class WebhookTests : ApiTest
         Volatile.Write(ref isBack, true);
         await client.Webhooks.UpdateWebhookAsync(new() { Webhook = new() { Name = dead }, UpdateMask = new() { Paths = { "display_name" } } });
         await client.Webhooks.ReplayWebhookDeliveriesAsync(new() { Parent = dead });
-        await EventuallyAsync(async () => (await client.Webhooks.ListWebhookDeliveriesAsync(new() { Parent = dead, State = V1.WebhookDeliveryState.Delivered, PageSize = 1000 })).Deliveries.Count, count => count == 200);
+        await EventuallyAsync(
+            async () => (await client.Webhooks.ListWebhookDeliveriesAsync(
+                new() { Parent = dead, State = V1.WebhookDeliveryState.Delivered, PageSize = 1000 })).Deliveries.Count,
+            count => count == 200);
     }
 
     [TestMethod]
@@ -203,7 +224,10 @@ public sealed class WebhookTests : ApiTest
     {
         await using var receiver = await Receiver.StartAsync();
         using var client = _open.Client((await _open.UserAsync()).Key);
-        var request = new V1.CreateWebhookRequest { Parent = await client.ProjectAsync(), Webhook = new() { Url = receiver.Url }, RequestId = Guid.NewGuid().ToString() };
+        var request = new V1.CreateWebhookRequest
+        {
+            Parent = await client.ProjectAsync(), Webhook = new() { Url = receiver.Url }, RequestId = Guid.NewGuid().ToString(),
+        };
         var made = await client.Webhooks.CreateWebhookAsync(request);
         Assert.StartsWith("whsec_", made.Secret);
         Assert.AreEqual("", (await client.Webhooks.CreateWebhookAsync(request)).Secret);
@@ -250,7 +274,8 @@ public sealed class WebhookTests : ApiTest
         using (client)
         {
             var (error, _) = await RefusedAsync(
-                StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = url } }).ResponseAsync);
+                StatusCode.InvalidArgument, "INVALID_FIELD",
+                () => client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = url } }).ResponseAsync);
             Assert.Contains("webhook.url", error.Status.Detail);
         }
     }
@@ -267,7 +292,9 @@ public sealed class WebhookTests : ApiTest
             url = string.Format(System.Globalization.CultureInfo.InvariantCulture, url, new Uri(receiver.Url).Port);
             var hook = (await client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = url } })).Webhook.Name;
             await client.Webhooks.PingWebhookAsync(new() { Name = hook });
-            var tried = await EventuallyAsync(async () => (await client.Webhooks.ListWebhookDeliveriesAsync(new() { Parent = hook })).Deliveries.Single(), d => d.Attempts.Count > 0);
+            var tried = await EventuallyAsync(
+                async () => (await client.Webhooks.ListWebhookDeliveriesAsync(new() { Parent = hook })).Deliveries.Single(),
+                d => d.Attempts.Count > 0);
             Assert.AreEqual("ADDRESS_NOT_ALLOWED", tried.Attempts[0].Error, "names that do not exist look like names that are private");
             Assert.IsEmpty(receiver.All);
             Assert.AreEqual(1, (await client.Webhooks.GetWebhookAsync(new() { Name = hook })).ConsecutiveFailures);
@@ -324,5 +351,7 @@ public sealed class WebhookTests : ApiTest
         (await client.Webhooks.CreateWebhookAsync(new() { Parent = await client.ProjectAsync(), Webhook = new() { Url = url } })).Webhook.Name;
 
     private Task<V1.WebhookDelivery> DeliveryAsync(ApiClient client, string hook, V1.WebhookDeliveryState state) =>
-        EventuallyAsync(async () => (await client.Webhooks.ListWebhookDeliveriesAsync(new() { Parent = hook })).Deliveries.Single(), found => found.State == state);
+        EventuallyAsync(
+            async () => (await client.Webhooks.ListWebhookDeliveriesAsync(new() { Parent = hook })).Deliveries.Single(),
+            found => found.State == state);
 }

@@ -70,7 +70,10 @@ internal sealed class AuditFixture : IAsyncDisposable
         await connection.Command(sql, parameters).ExecuteAsync(default);
     }
 
-    /// <summary>Puts lines in the place of all that are there, each with the hash that fits, and their end in the place of the end: the chain alone does not tell.</summary>
+    /// <summary>
+    /// Puts lines in the place of all that are there, each with the hash that fits, and their end in the place of the end: the chain alone
+    /// does not tell.
+    /// </summary>
     public async Task ForgeAsync(Func<string, string> change, int take = int.MaxValue)
     {
         var (hash, last) = (AuditLine.Root(Chain), 0L);

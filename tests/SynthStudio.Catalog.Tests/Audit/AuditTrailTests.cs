@@ -16,7 +16,8 @@ public sealed class AuditTrailTests
         await using var fixture = await AuditFixture.CreateAsync(provider);
         AuditTrail[] trails = [fixture.Trail, fixture.Open()];
 
-        await Task.WhenAll(Enumerable.Range(0, 600).Select(i => trails[i % 2].AppendAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i))));
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(
+            i => trails[i % 2].AppendAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i))));
 
         var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
         Assert.AreEqual("", string.Join("; ", found.Faults.Select(f => f.Description)));
@@ -120,7 +121,9 @@ public sealed class AuditTrailTests
         await foreach (var (_, line, _) in fixture.Trail.LinesAsync(AuditFixture.Chain)) lines.Add(line);
         Assert.DoesNotContain("detail", lines[0]);
         Assert.EndsWith("\"detail\":\"role=editor\"}", lines[1]);
-        CollectionAssert.AreEqual(new[] { "role=editor", "" }, (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Select(e => e.Event.Detail).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "role=editor", "" },
+            (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Select(e => e.Event.Detail).ToArray());
         Assert.IsTrue((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
     }
 

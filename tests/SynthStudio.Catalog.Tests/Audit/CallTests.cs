@@ -41,12 +41,17 @@ public sealed class CallTests
     {
         await using var fixture = await AuditFixture.CreateAsync();
 
-        var begun = await Task.WhenAll(Enumerable.Range(1, 300).Select(async i => (Number: i, Line: await fixture.Trail.BeginAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i)))));
+        var begun = await Task.WhenAll(Enumerable.Range(1, 300).Select(
+            async i => (
+                Number: i,
+                Line: await fixture.Trail.BeginAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i)))));
 
         foreach (var chain in (string[])[AuditFixture.Chain, AuditTrail.Server])
         {
-            var written = (await fixture.Trail.ListAsync(chain, new AuditFilter { Outcome = AuditEvent.BegunOutcome }, null, 1000)).ToDictionary(e => e.Sequence, e => e.Event.Resource);
-            foreach (var (number, line) in begun.Where(b => b.Number % 3 == 0 == (chain == AuditTrail.Server))) Assert.AreEqual(AuditFixture.Event(number).Resource, written[line.Sequence]);
+            var written = (await fixture.Trail.ListAsync(chain, new AuditFilter { Outcome = AuditEvent.BegunOutcome }, null, 1000))
+                .ToDictionary(e => e.Sequence, e => e.Event.Resource);
+            foreach (var (number, line) in begun.Where(b => b.Number % 3 == 0 == (chain == AuditTrail.Server)))
+                Assert.AreEqual(AuditFixture.Event(number).Resource, written[line.Sequence]);
         }
     }
 
@@ -63,7 +68,8 @@ public sealed class CallTests
 
         var entries = await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10);
         CollectionAssert.AreEqual(
-            new (long, string, long?)[] { (3, "OK", first.Sequence), (second.Sequence, "BEGUN", null), (first.Sequence, "BEGUN", null) }, entries.Select(e => (e.Sequence, e.Event.Outcome, e.Event.Begun)).ToArray());
+            new (long, string, long?)[] { (3, "OK", first.Sequence), (second.Sequence, "BEGUN", null), (first.Sequence, "BEGUN", null) },
+            entries.Select(e => (e.Sequence, e.Event.Outcome, e.Event.Begun)).ToArray());
     }
 
     [TestMethod]

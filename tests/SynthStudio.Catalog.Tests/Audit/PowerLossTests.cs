@@ -5,7 +5,10 @@ using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Catalog.Tests.Audit;
 
-/// <summary>That a call began is written without waiting for the disk: a loss of power may take it, and then everything that was committed to the database after it.</summary>
+/// <summary>
+/// That a call began is written without waiting for the disk: a loss of power may take it, and then everything that was committed to the
+/// database after it.
+/// </summary>
 [TestClass]
 public sealed class PowerLossTests
 {
@@ -31,7 +34,8 @@ public sealed class PowerLossTests
         foreach (var end in Commits(log)) seen.Add(await LeftAsync(pages, log.AsMemory(0, end)));
 
         CollectionAssert.AreEqual(
-            Enumerable.Range(2, 5).SelectMany(n => new (long, long)[] { (n, n - 1), (n, n) }).ToArray(), seen.Select(s => (s.Begun, Math.Max(s.Changed, 1))).ToArray(),
+            Enumerable.Range(2, 5).SelectMany(n => new (long, long)[] { (n, n - 1), (n, n) }).ToArray(),
+            seen.Select(s => (s.Begun, Math.Max(s.Changed, 1))).ToArray(),
             "Every beginning is one commit, and its change the one after it.");
     }
 

@@ -49,10 +49,14 @@ public sealed class RestoreTests
             Assert.AreEqual("", string.Join("; ", found.Faults.Select(fault => fault.Description)));
             Assert.AreEqual((lines, anchored), (found.Lines, found.Anchored));
             var restore = found.Restores.Single();
-            Assert.AreEqual((sequence, "users/admin", Why, 5, true), (restore.Sequence, restore.Actor, restore.Restore.Why, restore.Restore.LastKept, restore.Restore.IsSaid));
+            Assert.AreEqual(
+                (sequence, "users/admin", Why, 5, true),
+                (restore.Sequence, restore.Actor, restore.Restore.Why, restore.Restore.LastKept, restore.Restore.IsSaid));
             Assert.AreEqual(
                 (lost!.Value.Sequence, lost.Value.Hash),
-                (restore.Restore.Signed.Sequence, Convert.ToHexStringLower(restore.Restore.Signed.Hash) + Convert.ToHexStringLower(restore.Restore.Signed.Signature)), "The end that was signed is kept.");
+                (restore.Restore.Signed.Sequence,
+                 Convert.ToHexStringLower(restore.Restore.Signed.Hash) + Convert.ToHexStringLower(restore.Restore.Signed.Signature)),
+                "The end that was signed is kept.");
         }
     }
 
@@ -154,7 +158,9 @@ public sealed class RestoreTests
     {
         var last = new byte[AuditLine.HashBytes];
         await foreach (var (_, _, hash) in fixture.Trail.LinesAsync(AuditFixture.Chain)) last = hash;
-        var entry = new AuditEntry(evidence.Sequence + 1, TimeProvider.System.GetUtcNow(), Accepts with { Restore = new AuditRestore(evidence, 5, IsSaid: true, Why) });
+        var entry = new AuditEntry(
+            evidence.Sequence + 1, TimeProvider.System.GetUtcNow(),
+            Accepts with { Restore = new AuditRestore(evidence, 5, IsSaid: true, Why) });
         var line = AuditLine.Write(entry);
         AuditLine.Hash(last, line, last);
         await fixture.TamperAsync(

@@ -161,12 +161,20 @@ public sealed class TamperingTests
         await fixture.WriteAsync(2);
         await forger.WriteAsync(3);
         var (ours, theirs) = (await SignAsync(fixture), await SignAsync(forger));
-        await fixture.Anchor.AdvanceAsync([($"audit/{AuditFixture.Chain}", new LedgerHead(9, Convert.ToHexStringLower(ours.Hash) + Convert.ToHexStringLower(theirs.Signature)))], default);
+        await fixture.Anchor.AdvanceAsync(
+            [(
+                $"audit/{AuditFixture.Chain}",
+                new LedgerHead(9, Convert.ToHexStringLower(ours.Hash) + Convert.ToHexStringLower(theirs.Signature)))],
+            default);
 
         Assert.AreEqual(AuditFaultKind.Forged, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Faults.Single().Kind);
         await fixture.WriteAsync(8); // Beyond it.
         await fixture.AnchorAsync();
-        Assert.AreEqual((9, AuditFaultKind.Forged), (await fixture.Trail.VerifyAsync(AuditFixture.Chain)) is var found ? (found.Anchored, found.Faults.Single().Kind) : default);
+        Assert.AreEqual(
+            (9, AuditFaultKind.Forged),
+            (await fixture.Trail.VerifyAsync(AuditFixture.Chain)) is var found
+                ? (found.Anchored, found.Faults.Single().Kind)
+                : default);
     }
 
     [TestMethod]

@@ -84,7 +84,9 @@ public abstract class BudgetTests(Provider provider)
         Assert.IsFalse(await fixture.Ledger.ReleaseAsync("unused", default), "Once.");
         Assert.IsFalse(await fixture.Ledger.ReleaseAsync("seen", default));
         Assert.AreEqual(
-            (false, true, false), (await fixture.Ledger.IsSpentAsync("unused", default), await fixture.Ledger.IsSpentAsync("seen", default), await fixture.Ledger.IsSpentAsync("never", default)));
+            (false, true, false),
+            (await fixture.Ledger.IsSpentAsync("unused", default), await fixture.Ledger.IsSpentAsync("seen", default),
+             await fixture.Ledger.IsSpentAsync("never", default)));
         Assert.AreEqual(0.5, (await fixture.StandingAsync()).SpentEpsilon, 1e-12);
         await Assert.ThrowsExactlyAsync<ReservationMissingException>(() => fixture.Ledger.TouchAsync("unused", default));
         await Assert.ThrowsExactlyAsync<ReservationMissingException>(() => fixture.Ledger.TouchAsync("never", default));
@@ -190,10 +192,14 @@ public abstract class BudgetTests(Provider provider)
 
         // A part of the same name that would take more rows in is none; nor is one for units that may be in several.
         var wider = Wards.Parts[0] with { Values = ["n", "s"] };
-        Assert.AreEqual(PartitionProblem.Unknown, (await Assert.ThrowsExactlyAsync<PartitionException>(() => ReservePartAsync(fixture, "j3", 0.1, wider))).Problem);
+        Assert.AreEqual(
+            PartitionProblem.Unknown,
+            (await Assert.ThrowsExactlyAsync<PartitionException>(() => ReservePartAsync(fixture, "j3", 0.1, wider))).Problem);
         var request = Request("j4", 0.1);
         request = request with { Terms = request.Terms with { PartJson = Wards.Parts[0].ToJson(), UnitColumn = "person" } };
-        Assert.AreEqual(PartitionProblem.NotByUnit, (await Assert.ThrowsExactlyAsync<PartitionException>(() => fixture.Ledger.ReserveAsync(request, default))).Problem);
+        Assert.AreEqual(
+            PartitionProblem.NotByUnit,
+            (await Assert.ThrowsExactlyAsync<PartitionException>(() => fixture.Ledger.ReserveAsync(request, default))).Problem);
         Assert.AreEqual(PartitionProblem.InUse, (await Assert.ThrowsExactlyAsync<PartitionException>(
             () => fixture.Ledger.DeclarePartitionAsync(Dataset, Partition.ByHash("ward", 2), "o", "3"))).Problem);
 

@@ -41,7 +41,10 @@ internal sealed partial record OddTable(string Name, string Csv, Func<string[], 
             row => row is ["0" or "1" or "2", "x" or "z"]),
         new(
             "many-columns",
-            Table(string.Join(',', Enumerable.Range(0, WideColumns).Select(c => $"c{c}")), i => string.Join(',', Enumerable.Range(0, WideColumns).Select(c => (i * (c + 3) + i / 7) % 2)), rows: 40),
+            Table(
+                string.Join(',', Enumerable.Range(0, WideColumns).Select(c => $"c{c}")),
+                i => string.Join(',', Enumerable.Range(0, WideColumns).Select(c => (i * (c + 3) + i / 7) % 2)),
+                rows: 40),
             row => row.Length == WideColumns && row.All(cell => cell is "0" or "1")),
     ];
 

@@ -197,7 +197,11 @@ public sealed class FailureTests
     {
         await using var studio = await TestStudio.StartAsync("none");
         var (grain, job) = await studio.SubmitAsync("");
-        await studio.Log.AppendAsync(job, [new ProgressEvent { Sequence = 2, Time = TimeProvider.System.GetUtcNow(), State = WorkState.Running, Update = new(new(1), 0) }], CancellationToken.None);
+        var meanwhile = new ProgressEvent
+        {
+            Sequence = 2, Time = TimeProvider.System.GetUtcNow(), State = WorkState.Running, Update = new(new(1), 0),
+        };
+        await studio.Log.AppendAsync(job, [meanwhile], CancellationToken.None);
 
         await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
         var cancelled = await grain.CancelJobAsync(job);

@@ -14,7 +14,11 @@ public sealed class GivingWayTests
         await using var studio = new TestStudio { Periods = o => (o.UndisturbedTime, o.LeaseDuration, o.HeartbeatPatience) = (TimeSpan.Zero, Long, Long) };
         await studio.StartClusterAsync("none");
         var (grain, job) = await studio.TrainAsync("train 80 30");
-        var silo = new ComputeSilo { Address = studio.Cluster.Silos[0].SiloAddress, Name = "slow", Accelerator = "cpu", Slots = 1, MemoryBytes = long.MaxValue, Leases = [] };
+        var silo = new ComputeSilo
+        {
+            Address = studio.Cluster.Silos[0].SiloAddress, Name = "slow", Accelerator = "cpu", Slots = 1,
+            MemoryBytes = long.MaxValue, Leases = [],
+        };
         var address = silo.Address.ToParsableString();
         var epoch = (await studio.Leases.AcquireAsync(job, address, Long, CancellationToken.None))!.Value;
         await studio.Scheduler.SweepAsync();

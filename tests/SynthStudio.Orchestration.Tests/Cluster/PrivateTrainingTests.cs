@@ -26,7 +26,9 @@ public sealed class PrivateTrainingTests
         Assert.IsTrue(accountant.Guaranteed);
         Assert.AreEqual(PrivacyLeaseState.Committed, accountant.Lease!.State);
         Assert.AreEqual(0.5, accountant.Lease.SpentEpsilon);
-        Assert.AreEqual((1.0, 1e-6, "row", 100L), (accountant.Statement!.Epsilon, accountant.Statement.Delta, accountant.Statement.Unit, accountant.Statement.Rows));
+        Assert.AreEqual(
+            (1.0, 1e-6, "row", 100L),
+            (accountant.Statement!.Epsilon, accountant.Statement.Delta, accountant.Statement.Unit, accountant.Statement.Rows));
         CollectionAssert.AreEqual(new[] { "the number of rows" }, accountant.Statement.Bought.ToList());
     }
 
@@ -104,7 +106,10 @@ public sealed class PrivateTrainingTests
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Generator(grain.GetPrimaryKeyString())?.Accountant.Lease?.State == PrivacyLeaseState.Touched);
         await studio.KillClusterAsync();
         await studio.StartClusterAsync("none");
-        Assert.AreEqual(PrivacyLeaseState.Touched, (await studio.Client.GetGrain<IGeneratorGrain>(grain.GetPrimaryKeyString()).GetAsync()).Accountant.Lease!.State, "It is stored.");
+        Assert.AreEqual(
+            PrivacyLeaseState.Touched,
+            (await studio.Client.GetGrain<IGeneratorGrain>(grain.GetPrimaryKeyString()).GetAsync()).Accountant.Lease!.State,
+            "It is stored.");
     }
 
     [TestMethod]

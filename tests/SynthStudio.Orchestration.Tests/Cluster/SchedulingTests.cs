@@ -98,8 +98,9 @@ public sealed class SchedulingTests
     {
         await using var studio = new TestStudio
         {
-            Periods = o => 
-                (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject, o.MaxAcceleratorsPerProject) = (3, 100, 2000, 1, 2),
+            Periods = o =>
+                (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject,
+                    o.MaxAcceleratorsPerProject) = (3, 100, 2000, 1, 2),
         };
         await studio.StartClusterAsync("cuda");
         var (first, done) = await studio.SubmitAsync("sleep 1200", accelerator: "cuda");
@@ -363,7 +364,8 @@ public sealed class SchedulingTests
         var grain = studio.Client.GetGrain<IJobGrain>(job);
         await grain.SubmitAsync(new JobSubmission("projects/p/syntheticDatasets/s", await studio.ScriptAsync("stubborn 60000"), 3, WorkRequirements.Any)
         {
-            Limits = new(Attempt: TimeSpan.FromSeconds(1), Total: TimeSpan.FromSeconds(10)), // Time for a first attempt on a machine that stalls, not for all four.
+            // Time for a first attempt on a machine that stalls, not for all four.
+            Limits = new(Attempt: TimeSpan.FromSeconds(1), Total: TimeSpan.FromSeconds(10)),
         });
 
         var ended = await studio.WaitForEndAsync(grain, job);

@@ -1,6 +1,9 @@
 namespace SynthStudio.Orchestration.Tests;
 
-/// <summary>Object stores that are away for a while, or never answer: no job fails by it, no training stands still, and who cancels does not wait for it.</summary>
+/// <summary>
+/// Object stores that are away for a while, or never answer: no job fails by it, no training stands still,
+/// and who cancels does not wait for it.
+/// </summary>
 [TestClass]
 public sealed class StoreOutageTests
 {
@@ -120,6 +123,7 @@ public sealed class StoreOutageTests
         var left = await studio.WaitForAsync(grain, job, WorkState.Queued);
 
         Assert.AreEqual(1, left.Attempt);
-        Assert.IsTrue((await Studio.WatchAsync(grain, job, enough: e => e.State == WorkState.Queued && e.Attempt == 1)).Any(e => e.Message.Contains("shuts down", StringComparison.Ordinal)), studio.Logs.ToString());
+        var events = await Studio.WatchAsync(grain, job, enough: e => e.State == WorkState.Queued && e.Attempt == 1);
+        Assert.IsTrue(events.Any(e => e.Message.Contains("shuts down", StringComparison.Ordinal)), studio.Logs.ToString());
     }
 }

@@ -24,7 +24,8 @@ public sealed class ContractTests
     {
         var lines = GrainContracts.Lines();
         Assert.IsGreaterThan(200, lines.Count);
-        var nameless = lines.Where(l => l.Contains("(no ", StringComparison.Ordinal) || !(l.StartsWith("synthstudio.", StringComparison.Ordinal) || l.StartsWith("grain synthstudio.", StringComparison.Ordinal)));
+        var nameless = lines.Where(l => l.Contains("(no ", StringComparison.Ordinal)
+            || !(l.StartsWith("synthstudio.", StringComparison.Ordinal) || l.StartsWith("grain synthstudio.", StringComparison.Ordinal)));
         Assert.AreEqual("", string.Join(Environment.NewLine, nameless));
         CollectionAssert.AllItemsAreUnique(lines.ToList());
     }

@@ -37,10 +37,14 @@ public sealed class MemoryCatalog : ICatalogProjector
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation) => Interlocked.Increment(ref listings) == 1 && CancelsFirstListing
-        ? Task.FromException<IReadOnlyList<UnfinishedJob>>(new TaskCanceledException())
-        : Task.FromResult<IReadOnlyList<UnfinishedJob>>(
-            [.. jobs.Values.Where(j => !j.HasEnded).Select(j => new UnfinishedJob(j.Name, j.Kind, j.Kind == WorkKind.Training ? j.Subject : j.Name))]);
+    public Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation) =>
+        Interlocked.Increment(ref listings) == 1 && CancelsFirstListing
+            ? Task.FromException<IReadOnlyList<UnfinishedJob>>(new TaskCanceledException())
+            : Task.FromResult<IReadOnlyList<UnfinishedJob>>(
+                [
+                    .. jobs.Values.Where(j => !j.HasEnded)
+                        .Select(j => new UnfinishedJob(j.Name, j.Kind, j.Kind == WorkKind.Training ? j.Subject : j.Name)),
+                ]);
 
     private void FailIfWished()
     {

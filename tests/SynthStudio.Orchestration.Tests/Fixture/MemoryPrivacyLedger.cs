@@ -33,7 +33,12 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
         {
             if (Known(request.Job) is { State: not ReservationState.Released }) return Task.CompletedTask;
             if (!State.Spending.Fits(price, State.Budget!.Value))
-                throw new BudgetExhaustedException(request.Dataset, new BudgetFigures { AskedEpsilon = request.Terms.Epsilon, AskedDelta = request.Terms.Delta, BudgetEpsilon = 3 });
+            {
+                throw new BudgetExhaustedException(
+                    request.Dataset,
+                    new BudgetFigures { AskedEpsilon = request.Terms.Epsilon, AskedDelta = request.Terms.Delta, BudgetEpsilon = 3 });
+            }
+
             Enter(new Reserved(request.Job, price), request.Generator);
         }
 
@@ -80,7 +85,11 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation)
     {
-        lock (gate) return Task.FromResult<IReadOnlyList<string>>([.. jobs.Where(j => j.Value.Reservation.State == ReservationState.Reserved).Select(j => j.Value.Generator).Distinct()]);
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<string>>(
+                [.. jobs.Where(j => j.Value.Reservation.State == ReservationState.Reserved).Select(j => j.Value.Generator).Distinct()]);
+        }
     }
 
     public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)

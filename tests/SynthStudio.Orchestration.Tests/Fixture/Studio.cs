@@ -22,7 +22,8 @@ internal static class Studio
     public static async Task<GenerationSpec> ScriptAsync(this TestStudio studio, string script, string model = "a model") =>
         Script(script) with { Model = await studio.PutAsync(model) };
 
-    public static async Task<GeneratorDefinition> DefinitionAsync(this TestStudio studio, string script, string accelerator = "any", PrivacyTerms? privacy = null) => new()
+    public static async Task<GeneratorDefinition> DefinitionAsync(
+        this TestStudio studio, string script, string accelerator = "any", PrivacyTerms? privacy = null) => new()
     {
         Dataset = "projects/p/datasets/d",
         Creator = "users/u",

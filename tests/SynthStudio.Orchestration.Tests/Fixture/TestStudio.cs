@@ -8,7 +8,10 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Orchestration.Tests;
 
-/// <summary>Clusters over stores that outlive them, with scripted workers and periods short enough for tests; silos are believed dead no sooner than elsewhere.</summary>
+/// <summary>
+/// Clusters over stores that outlive them, with scripted workers and periods short enough for tests; silos
+/// are believed dead no sooner than elsewhere.
+/// </summary>
 public sealed class TestStudio : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("synthstudio-orchestration-").FullName;
@@ -146,7 +149,9 @@ public sealed class TestStudio : IAsyncDisposable
         var storage = new StorageOptions { Root = Path.Combine(folder, "store") };
         silo.Services.AddSynthStudioStorage(storage);
         silo.Services.AddSingleton<IObjectStore>(_ => new UnsteadyObjects(
-            new ServiceCollection().AddSingleton(TimeProvider.System).AddSynthStudioStorage(storage).BuildServiceProvider().GetRequiredService<IObjectStore>(), Store));
+            new ServiceCollection().AddSingleton(TimeProvider.System).AddSynthStudioStorage(storage).BuildServiceProvider()
+                .GetRequiredService<IObjectStore>(),
+            Store));
         silo.Services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Information));
         silo.UseInMemoryReminderService();
         silo.Configure<ReminderOptions>(o => o.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));

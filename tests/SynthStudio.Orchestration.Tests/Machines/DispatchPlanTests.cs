@@ -151,7 +151,9 @@ public sealed class DispatchPlanTests
         Assert.AreEqual("ACCELERATOR_LIMIT", DispatchPlan.Explain("needs", view)?.Reason);
         Assert.AreEqual("ACCELERATOR_LIMIT", DispatchPlan.Explain("likes", view with { Silos = [cuda] })?.Reason);
         Assert.AreEqual("plain cuda", string.Join(", ", DispatchPlan.Make(view with { Queue = queue[..3], Silos = [cuda] }).Assignments.Select(a => $"{a.Item.Job} {a.Silo.Name}")));
-        var urgent = View([Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")], cuda with { Slots = 1 });
+        var urgent = View(
+            [Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")],
+            cuda with { Slots = 1 });
         Assert.HasCount(0, DispatchPlan.Make(urgent with { WithoutAcceleratorTime = new HashSet<string> { "projects/p" } }).Victims, "Nobody gives way to what may not start.");
     }
 
@@ -173,9 +175,13 @@ public sealed class DispatchPlanTests
         Assert.AreEqual("PROJECT_ACCELERATORS", Reason("third", full));
         Assert.AreEqual("ABOUT_TO_START", Reason("likes", full));
         Assert.AreEqual("PROJECT_ACCELERATORS", Reason("likes", full with { Silos = [cuda] }));
-        Assert.IsFalse(DispatchPlan.Make(full with { Silos = [Silo("idle", 9) with { Accelerator = "cuda", Accelerators = 4 }] }).Assignments.Any(a => a.Item.Project == "projects/p"),
+        var plan = DispatchPlan.Make(full with { Silos = [Silo("idle", 9) with { Accelerator = "cuda", Accelerators = 4 }] });
+        Assert.IsFalse(
+            plan.Assignments.Any(a => a.Item.Project == "projects/p"),
             "A silo that just turned work down is not looked at; what it runs counts.");
-        var urgent = View([Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")], cuda with { Slots = 1 });
+        var urgent = View(
+            [Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")],
+            cuda with { Slots = 1 });
         Assert.HasCount(0, DispatchPlan.Make(urgent with { ShareOf = p => new(1, 0) { MaxAccelerators = 1 } }).Victims, "Nobody gives way to what may not start.");
     }
 
@@ -261,7 +267,8 @@ public sealed class DispatchPlanTests
         var queue = new[]
         {
             Held("newest", small, priority: 5, memory: 100), Held("a", small, priority: 5, memory: 450), Held("b", small, priority: 4, memory: 450),
-            Held("x", large, priority: 4, memory: 300), Held("y", large, priority: 4, memory: 300), Held("z", large, priority: 4, memory: 400), Waiting("urgent", priority: 1, memory: 900),
+            Held("x", large, priority: 4, memory: 300), Held("y", large, priority: 4, memory: 300),
+            Held("z", large, priority: 4, memory: 400), Waiting("urgent", priority: 1, memory: 900),
         };
         var view = View(queue, small, large);
 
@@ -323,7 +330,8 @@ public sealed class DispatchPlanTests
 
     private static string? Reason(string job, QueueView view) => DispatchPlan.Explain(job, view)?.Reason;
 
-    private static string? SiloFor(QueuedWork work, params ComputeSilo[] silos) => DispatchPlan.Make(View([work], silos)).Assignments.SingleOrDefault()?.Silo.Name;
+    private static string? SiloFor(QueuedWork work, params ComputeSilo[] silos) =>
+        DispatchPlan.Make(View([work], silos)).Assignments.SingleOrDefault()?.Silo.Name;
 
     private static List<string> Victims(QueueView view) => [.. DispatchPlan.Make(view).Victims.Select(v => v.Item.Job)];
 

@@ -168,10 +168,13 @@ public sealed class GeneratorMachineTests
         CheckPrivate((before, after, _) => complaint(before, after));
     }
 
-    private static void Check(Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, PrivacyTerms? privacy) => Check(complaint, Definition(privacy));
+    private static void Check(
+        Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, PrivacyTerms? privacy) =>
+        Check(complaint, Definition(privacy));
 
     private static void Check(
-        Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, GeneratorDefinition definition) => Prop.ForAll(Step.Sequences, steps =>
+        Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint,
+        GeneratorDefinition definition) => Prop.ForAll(Step.Sequences, steps =>
     {
         var generator = GeneratorMachine.Create("projects/p/generators/g", definition, Start).Record;
         var now = Start;

@@ -88,7 +88,12 @@ public sealed class ProgressTests
         var log = new MemoryProgressLog();
         var (replaced, owner) = (await OpenAsync(log), await OpenAsync(log));
         var pending = owner.Number([new AppendEvent(WorkState.Running, 1, "one") { Update = new(new(1), 4) }, new AppendEvent(WorkState.Failed, 1, "It failed.")], Start);
-        var progress = replaced.Number([Progress("train", 0.5) with { Update = new(new(1), 3) }, new AppendEvent(WorkState.Running, 1, "one") { Update = new(new(1), 4) }], Start.AddSeconds(1));
+        var progress = replaced.Number(
+            [
+                Progress("train", 0.5) with { Update = new(new(1), 3) },
+                new AppendEvent(WorkState.Running, 1, "one") { Update = new(new(1), 4) },
+            ],
+            Start.AddSeconds(1));
         await replaced.AppendAsync(progress, CancellationToken.None);
 
         for (var i = 0; i < 2; i++)

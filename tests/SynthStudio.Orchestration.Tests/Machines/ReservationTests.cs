@@ -106,8 +106,12 @@ public sealed class ReservationTests
         CollectionAssert.AreEqual(new[] { "small" }, Assigned(View(Beside(Waiting("large", Overdue, memory: 800, notBefore: 5)), silo)));
         CollectionAssert.AreEqual(
             new[] { "small" },
-            Assigned(View(Beside(Waiting("large", Overdue, memory: 800, project: "projects/full")), silo) with { ShareOf = p => new(1, 0) { MaxRunning = p == "projects/full" ? 1 : 0 } } is var view
-                ? view with { Queue = [.. view.Queue, Held("h", silo, project: "projects/full")] } : view));
+            Assigned(View(Beside(Waiting("large", Overdue, memory: 800, project: "projects/full")), silo) with
+            {
+                ShareOf = p => new(1, 0) { MaxRunning = p == "projects/full" ? 1 : 0 },
+            } is var view
+                ? view with { Queue = [.. view.Queue, Held("h", silo, project: "projects/full")] }
+                : view));
     }
 
     private static List<string> Assigned(QueueView view) => [.. DispatchPlan.Make(view).Assignments.Select(a => a.Item.Job)];

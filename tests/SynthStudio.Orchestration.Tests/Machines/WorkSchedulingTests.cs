@@ -122,7 +122,8 @@ public sealed class WorkSchedulingTests
     [TestMethod]
     public void A_store_that_fails_work_that_has_begun_is_the_same_everywhere()
     {
-        var failed = WorkMachine.Decide(Running(), new ApplyUpdate(First, new WorkFailed(new(WorkErrorClass.Resource, WorkError.StorageFull, "Why."))), At(1)).Record;
+        var failed = WorkMachine.Decide(
+            Running(), new ApplyUpdate(First, new WorkFailed(new(WorkErrorClass.Resource, WorkError.StorageFull, "Why."))), At(1)).Record;
 
         Assert.AreEqual((WorkState.Queued, "", false), (failed.State, failed.ToItem().FailedOn, failed.ToItem().SiloAtFault));
     }

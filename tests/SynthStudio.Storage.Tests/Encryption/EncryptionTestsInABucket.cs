@@ -37,7 +37,12 @@ public sealed class EncryptionTestsInABucket : EncryptionTests
     {
         using var client = S3Client.Create(_bucket);
         await client.PutObjectAsync(
-            new() { BucketName = _bucket.Bucket, Key = _bucket.Prefix + reference.Key, InputStream = new MemoryStream(bytes), UseChunkEncoding = false }, Cancellation);
+            new()
+            {
+                BucketName = _bucket.Bucket, Key = _bucket.Prefix + reference.Key,
+                InputStream = new MemoryStream(bytes), UseChunkEncoding = false,
+            },
+            Cancellation);
     }
 
     [TestMethod]

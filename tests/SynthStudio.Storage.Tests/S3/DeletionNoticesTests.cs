@@ -23,7 +23,8 @@ public sealed class DeletionNoticesTests : IDisposable
     [TestInitialize]
     public async Task ConnectAsync() => _bucket = new()
     {
-        Bucket = S3Server.Bucket, Endpoint = (await S3Server.SharedAsync()).Endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = _prefix, CacheBytes = 1 << 20,
+        Bucket = S3Server.Bucket, Endpoint = (await S3Server.SharedAsync()).Endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key,
+        Prefix = _prefix, CacheBytes = 1 << 20,
     };
 
     public void Dispose()
@@ -102,7 +103,8 @@ public sealed class DeletionNoticesTests : IDisposable
 
         await again;
         Assert.IsTrue(waited > TimeSpan.FromSeconds(20) && await Store().ExistsAsync(put, Cancellation), $"{waited}");
-        await Store().PutAsync(new MemoryStream(bytes), "a/b", Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation); // By the system's clock: it would wait a minute.
+        // By the system's clock: it would wait a minute.
+        await Store().PutAsync(new MemoryStream(bytes), "a/b", Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
     [TestMethod]
@@ -176,7 +178,8 @@ public sealed class DeletionNoticesTests : IDisposable
             return response;
         }
 
-        public override async Task<CompleteMultipartUploadResponse> CompleteMultipartUploadAsync(CompleteMultipartUploadRequest request, CancellationToken cancellationToken = default)
+        public override async Task<CompleteMultipartUploadResponse> CompleteMultipartUploadAsync(
+            CompleteMultipartUploadRequest request, CancellationToken cancellationToken = default)
         {
             var response = await base.CompleteMultipartUploadAsync(request, cancellationToken);
             await AfterPut(request.Key);

@@ -74,7 +74,8 @@ public sealed class EncryptionAtRestTests : IDisposable
         StringAssert.Contains(Uri.UnescapeDataString(link.Url.Query), "x-amz-server-side-encryption", "It is signed.");
 
         using var browser = new HttpClient();
-        using (var without = await browser.PutAsync(link.Url, new ByteArrayContent(bytes[1_000..]), Cancellation)) Assert.AreEqual(System.Net.HttpStatusCode.Forbidden, without.StatusCode);
+        using (var without = await browser.PutAsync(link.Url, new ByteArrayContent(bytes[1_000..]), Cancellation))
+            Assert.AreEqual(System.Net.HttpStatusCode.Forbidden, without.StatusCode);
         using var request = new HttpRequestMessage(HttpMethod.Put, link.Url) { Content = new ByteArrayContent(bytes[1_000..]) };
         foreach (var (name, value) in link.Headers) request.Headers.Add(name, value);
         using var sent = await browser.SendAsync(request, Cancellation);
@@ -99,6 +100,7 @@ public sealed class EncryptionAtRestTests : IDisposable
     {
         _bucket.Encryption = "none";
         await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation));
-        await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => _services.GetRequiredService<IMarkStore>().RaiseAsync("a", new HighWaterMark(1, "one"), Cancellation));
+        await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+            () => _services.GetRequiredService<IMarkStore>().RaiseAsync("a", new HighWaterMark(1, "one"), Cancellation));
     }
 }

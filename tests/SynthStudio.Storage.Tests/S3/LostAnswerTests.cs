@@ -62,7 +62,8 @@ public sealed class LostAnswerTests : IDisposable
         _isOfAnother = true;
         using var store = Store();
 
-        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => store.PutAsync(new MemoryStream(TestStorage.Bytes(Length)), "a/b", Cancellation));
+        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+            () => store.PutAsync(new MemoryStream(TestStorage.Bytes(Length)), "a/b", Cancellation));
 
         Assert.IsFalse(error.IsRefusal);
     }
@@ -135,8 +136,12 @@ public sealed class LostAnswerTests : IDisposable
                 else End(response, HttpStatusCode.NotFound, Unknown);
                 break;
             case "POST":
-                foreach (var name in request.Headers.AllKeys.OfType<string>().Where(name => name.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase)))
+                foreach (var name in request.Headers.AllKeys.OfType<string>()
+                    .Where(name => name.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase)))
+                {
                     _metadata[name] = request.Headers[name]!;
+                }
+
                 End(response, HttpStatusCode.OK, "<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>");
                 break;
             case "PUT" when _isForgotten:

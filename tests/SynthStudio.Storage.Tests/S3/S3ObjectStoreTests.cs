@@ -102,7 +102,11 @@ public sealed class S3ObjectStoreTests : IDisposable
     {
         using var raw = S3Client.Create(_bucket);
         await raw.PutObjectAsync(
-            new Amazon.S3.Model.PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + key, InputStream = new MemoryStream(bytes), UseChunkEncoding = false }, Cancellation);
+            new Amazon.S3.Model.PutObjectRequest
+            {
+                BucketName = _bucket.Bucket, Key = _bucket.Prefix + key, InputStream = new MemoryStream(bytes), UseChunkEncoding = false,
+            },
+            Cancellation);
     }
 
     [TestMethod]
@@ -112,7 +116,11 @@ public sealed class S3ObjectStoreTests : IDisposable
         for (var i = 0; i < 5; i++) put.Add((await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(10, seed: i + 1)), "a/b", Cancellation)).Key);
         using var raw = S3Client.Create(_bucket);
         await raw.PutObjectAsync(
-            new Amazon.S3.Model.PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + "sha256/notes.txt", ContentBody = "not ours", UseChunkEncoding = false }, Cancellation);
+            new Amazon.S3.Model.PutObjectRequest
+            {
+                BucketName = _bucket.Bucket, Key = _bucket.Prefix + "sha256/notes.txt", ContentBody = "not ours", UseChunkEncoding = false,
+            },
+            Cancellation);
 
         var listed = await Objects.ListAsync(Cancellation).ToListAsync(Cancellation);
         CollectionAssert.AreEquivalent(put, listed.ConvertAll(o => o.Key));
@@ -125,8 +133,10 @@ public sealed class S3ObjectStoreTests : IDisposable
         const int Count = 1_010;
         using var raw = S3Client.Create(_bucket);
         var keys = Enumerable.Range(0, Count).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i)))).Select(hash => $"sha256/{hash[..2]}/{hash[2..4]}/{hash}").ToList();
-        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation }, async (key, cancellation) => await raw.PutObjectAsync(
-            new PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + key, ContentBody = "one", UseChunkEncoding = false }, cancellation));
+        var many = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation };
+        await Parallel.ForEachAsync(keys, many, async (key, cancellation) => await raw.PutObjectAsync(
+            new PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + key, ContentBody = "one", UseChunkEncoding = false },
+            cancellation));
 
         var listed = await Objects.ListAsync(Cancellation).Select(o => o.Key).ToListAsync(Cancellation);
 
@@ -174,7 +184,12 @@ public sealed class S3ObjectStoreTests : IDisposable
         using var raw = S3Client.Create(_bucket);
         var old = await BeginAsync(_bucket.Prefix + ObjectKeys.For(new string('a', 64)));
         await raw.UploadPartAsync(
-            new UploadPartRequest { BucketName = _bucket.Bucket, Key = old.Key, UploadId = old.UploadId, PartNumber = 1, InputStream = new MemoryStream([1, 2]), UseChunkEncoding = false }, Cancellation);
+            new UploadPartRequest
+            {
+                BucketName = _bucket.Bucket, Key = old.Key, UploadId = old.UploadId, PartNumber = 1,
+                InputStream = new MemoryStream([1, 2]), UseChunkEncoding = false,
+            },
+            Cancellation);
         await BeginAsync(_bucket.Prefix + "sha256/notes.txt");
         await BeginAsync("other" + _bucket.Prefix + ObjectKeys.For(new string('a', 64)));
         Assert.AreEqual(0, await Objects.AbortUnfinishedAsync(TimeProvider.System.GetUtcNow().AddDays(-1), Cancellation), "It may be on its way.");

@@ -163,7 +163,10 @@ public sealed class SharedUploadTests : IDisposable
 
     private IUploadStore Process(string name)
     {
-        var bucket = new S3StorageOptions { Bucket = S3Server.Bucket, Endpoint = _endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = _prefix };
+        var bucket = new S3StorageOptions
+        {
+            Bucket = S3Server.Bucket, Endpoint = _endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = _prefix,
+        };
         _processes.Add(new ServiceCollection()
             .AddSingleton<TimeProvider>(_clock)
             .AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(_folder.FullName, name), S3 = bucket })

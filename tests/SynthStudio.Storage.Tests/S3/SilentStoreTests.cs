@@ -6,7 +6,10 @@ using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Storage.Tests.S3;
 
-/// <summary>A store that takes connections and never answers, or stops in the midst of an answer: who waits for it is told, and who gives up does not wait.</summary>
+/// <summary>
+/// A store that takes connections and never answers, or stops in the midst of an answer: who waits for it is
+/// told, and who gives up does not wait.
+/// </summary>
 [TestClass]
 public sealed class SilentStoreTests : IDisposable
 {

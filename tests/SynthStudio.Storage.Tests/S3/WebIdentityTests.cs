@@ -4,7 +4,10 @@ using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Storage.Tests.S3;
 
-/// <summary>A pod's service account takes on a role: no access key is set, the token's file and the role stand in the environment, as EKS puts them there.</summary>
+/// <summary>
+/// A pod's service account takes on a role: no access key is set, the token's file and the role stand in the
+/// environment, as EKS puts them there.
+/// </summary>
 [TestClass]
 public sealed class WebIdentityTests : IDisposable
 {

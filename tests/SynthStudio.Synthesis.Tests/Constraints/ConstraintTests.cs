@@ -240,7 +240,8 @@ public sealed class ConstraintTests
     private static Table Trips()
     {
         var random = new SeededStream(1, StreamPurpose.Codec, 77);
-        double[] start = new double[Rows], end = new double[Rows], age = new double[Rows], fare = new double[Rows], tip = new double[Rows], seat = new double[Rows];
+        double[] start = new double[Rows], end = new double[Rows],
+            age = new double[Rows], fare = new double[Rows], tip = new double[Rows], seat = new double[Rows];
         var city = new int[Rows];
         for (var i = 0; i < Rows; i++)
         {

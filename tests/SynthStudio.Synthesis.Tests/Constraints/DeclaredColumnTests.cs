@@ -54,7 +54,9 @@ public sealed class DeclaredColumnTests
     public void Filled_cells_keep_them()
     {
         using var model = AutoregressiveTests.Fit(People(), steps: 30);
-        var unknown = TestTables.Make(TestTables.Numbers("age", ColumnKind.Integer, Enumerable.Repeat(double.NaN, 200)), TestTables.Coded("plan", ColumnKind.Categorical, Enumerable.Repeat((string?)null, 200)));
+        var unknown = TestTables.Make(
+            TestTables.Numbers("age", ColumnKind.Integer, Enumerable.Repeat(double.NaN, 200)),
+            TestTables.Coded("plan", ColumnKind.Categorical, Enumerable.Repeat((string?)null, 200)));
         var filled = model.Require<IImputer>().Impute(unknown, 1, CancellationToken.None);
         Assert.IsTrue(filled.Values("age").All(age => age is >= 0 and <= 120));
         Assert.IsTrue(filled.Texts("plan").All(plan => plan is "basic" or "pro"));

@@ -23,11 +23,13 @@ public sealed class DerivedConditionTests
         ["an end among several, its start given"] = (
             new() { ["arrival"] = Condition.Is("3"), ["departure"] = Condition.OneOf("5", "8") }, stay => stay.Arrival == 3 && stay.Departure is 5 or 8, true),
         ["an end in a range, its start given"] = (
-            new() { ["arrival"] = Condition.Is("3"), ["departure"] = Condition.Between(new("4"), new("9", Inclusive: false)) }, stay => stay.Arrival == 3 && stay.Departure is >= 4 and < 9, true),
+            new() { ["arrival"] = Condition.Is("3"), ["departure"] = Condition.Between(new("4"), new("9", Inclusive: false)) },
+            stay => stay.Arrival == 3 && stay.Departure is >= 4 and < 9, true),
         ["an end in a range"] = (new() { ["departure"] = Condition.Between(null, new("5")) }, stay => stay.Departure <= 5, false),
         ["an end"] = (new() { ["departure"] = Condition.Is("7") }, stay => stay.Departure == 7, false),
         ["both in ranges"] = (
-            new() { ["arrival"] = Condition.Between(new("4"), null), ["departure"] = Condition.Between(null, new("8")) }, stay => stay.Arrival >= 4 && stay.Departure <= 8, false),
+            new() { ["arrival"] = Condition.Between(new("4"), null), ["departure"] = Condition.Between(null, new("8")) },
+            stay => stay.Arrival >= 4 && stay.Departure <= 8, false),
         ["a total among several, all parts but one given"] = (
             new() { ["adults"] = Condition.Is("2"), ["guests"] = Condition.OneOf("2", "4") }, stay => stay.Adults == 2 && stay.Guests is 2 or 4, true),
         ["a total in a range, all parts but one given"] = (
@@ -54,7 +56,8 @@ public sealed class DerivedConditionTests
         Assert.IsTrue(drawn.TrueForAll(stay => meets(stay)));
         foreach (var part in new Func<Stay, double>[]
         {
-            s => s.Arrival, s => s.Departure, s => s.Departure - s.Arrival, s => s.Adults, s => s.Children, s => s.Guests, s => s.Price, s => Array.IndexOf(Cities, s.City),
+            s => s.Arrival, s => s.Departure, s => s.Departure - s.Arrival, s => s.Adults, s => s.Children, s => s.Guests,
+            s => s.Price, s => Array.IndexOf(Cities, s.City),
             s => s.Price / (1 + s.Departure - s.Arrival), s => s.Guests * s.Price,
         }) Assert.IsLessThan(1, TwoSamples.Distance(drawn.Select(part), waited.Select(part)));
 
@@ -157,7 +160,8 @@ public sealed class DerivedConditionTests
             TestTables.Numbers("arrival", ColumnKind.Integer, arrival), TestTables.Numbers("departure", ColumnKind.Integer, departure),
             TestTables.Numbers("adults", ColumnKind.Integer, adults), TestTables.Numbers("children", ColumnKind.Integer, children),
             TestTables.Numbers("guests", ColumnKind.Integer, adults.Zip(children, (a, c) => a + c)),
-            TestTables.Coded("city", ColumnKind.Categorical, city.Select(c => Cities[c])), TestTables.Coded("country", ColumnKind.Categorical, city.Select(c => Countries[c])),
+            TestTables.Coded("city", ColumnKind.Categorical, city.Select(c => Cities[c])),
+            TestTables.Coded("country", ColumnKind.Categorical, city.Select(c => Countries[c])),
             TestTables.Numbers("price", ColumnKind.Decimal, price, 2), TestTables.Numbers("paid", ColumnKind.Decimal, price, 2));
         return Ruled(
             table, new InequalityConstraint("arrival <= departure", "arrival", "departure", false), new SumConstraint("guests", ["adults", "children"], "guests", null),

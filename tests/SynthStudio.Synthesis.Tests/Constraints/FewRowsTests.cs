@@ -52,5 +52,6 @@ public sealed class FewRowsTests
         Assert.AreEqual(duplicates, DuplicateColumn.Find(numbers).Any());
     }
 
-    private static NumericColumn Numbers(string name, int values) => TestTables.Numbers(name, ColumnKind.Integer, Enumerable.Range(1, values).Select(i => i * 1_009.0));
+    private static NumericColumn Numbers(string name, int values) =>
+        TestTables.Numbers(name, ColumnKind.Integer, Enumerable.Range(1, values).Select(i => i * 1_009.0));
 }

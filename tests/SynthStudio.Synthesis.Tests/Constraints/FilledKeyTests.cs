@@ -23,7 +23,9 @@ public sealed class FilledKeyTests
     {
         var seats = Fill(seats: Known + 2);
         Assert.AreEqual(Missing - 2, seats.Count(double.IsNaN));
-        CollectionAssert.AreEquivalent(Enumerable.Range(0, Known + 2).Select(seat => (double)seat).ToArray(), seats.Where(seat => !double.IsNaN(seat)).ToArray());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, Known + 2).Select(seat => (double)seat).ToArray(),
+            seats.Where(seat => !double.IsNaN(seat)).ToArray());
     }
 
     /// <summary>Seats of which the first are known, and the others drawn among so many.</summary>

@@ -18,7 +18,9 @@ public sealed class MixedSpellingTests
         var created = Enumerable.Range(0, Rows).Select(_ => 1_600_000_000.0 + random.NextInt(20_000_000)).ToArray();
         var back = WrittenAndRead(
             new NumericColumn(new() { Name = "low", Kind = ColumnKind.DateTime, Format = "yyyy-MM-dd HH:mm:ss" }, created),
-            new NumericColumn(new() { Name = "high", Kind = ColumnKind.Date }, [.. created.Select(moment => (Math.Ceiling(moment / Day) + random.NextInt(2)) * Day)]));
+            new NumericColumn(
+                new() { Name = "high", Kind = ColumnKind.Date },
+                [.. created.Select(moment => (Math.Ceiling(moment / Day) + random.NextInt(2)) * Day)]));
         Assert.AreEqual(ColumnKind.Date, back["high"].Schema.Kind);
         Check(back);
 
@@ -33,7 +35,9 @@ public sealed class MixedSpellingTests
         var opens = Enumerable.Range(0, Rows).Select(_ => (double)random.NextInt(86_000)).ToArray();
         Check(WrittenAndRead(
             new NumericColumn(new() { Name = "low", Kind = ColumnKind.Time, Format = "HH:mm:ss" }, opens),
-            new NumericColumn(new() { Name = "high", Kind = ColumnKind.Time, Format = "HH:mm" }, [.. opens.Select(time => Math.Min((Math.Ceiling(time / 60) + random.NextInt(2)) * 60, 86_340))])));
+            new NumericColumn(
+                new() { Name = "high", Kind = ColumnKind.Time, Format = "HH:mm" },
+                [.. opens.Select(time => Math.Min((Math.Ceiling(time / 60) + random.NextInt(2)) * 60, 86_340))])));
     }
 
     [TestMethod]
@@ -44,14 +48,29 @@ public sealed class MixedSpellingTests
         var created = Enumerable.Range(0, Rows).Select(_ => 1_600_000_000.0 + random.NextInt(20_000_000)).ToArray();
         var table = TestTables.Make(
             new NumericColumn(new() { Name = "low", Kind = ColumnKind.DateTime, Format = "yyyy-MM-dd HH:mm:ss" }, created),
-            new NumericColumn(new() { Name = "end", Kind = ColumnKind.DateTime, Format = "yyyy-MM-dd HH:mm:ss" }, [.. created.Select(moment => moment + 600 + random.NextInt(600))]),
-            new NumericColumn(new() { Name = "high", Kind = ColumnKind.Date, Format = "yyyy-MM-dd" }, [.. created.Select(moment => (Math.Ceiling(moment / Day) + random.NextInt(2)) * Day)]));
+            new NumericColumn(
+                new() { Name = "end", Kind = ColumnKind.DateTime, Format = "yyyy-MM-dd HH:mm:ss" },
+                [.. created.Select(moment => moment + 600 + random.NextInt(600))]),
+            new NumericColumn(
+                new() { Name = "high", Kind = ColumnKind.Date, Format = "yyyy-MM-dd" },
+                [.. created.Select(moment => (Math.Ceiling(moment / Day) + random.NextInt(2)) * Day)]));
         table = new Table(
-            table.Schema with { Constraints = [new InequalityConstraint("ends", "low", "end", Strict: false), new InequalityConstraint("in order", "low", "high", Strict: false)] }, table.Columns);
+            table.Schema with
+            {
+                Constraints =
+                [
+                    new InequalityConstraint("ends", "low", "end", Strict: false),
+                    new InequalityConstraint("in order", "low", "high", Strict: false),
+                ],
+            },
+            table.Columns);
         using var model = AutoregressiveTests.Fit(table, steps: 200);
         double[] nothing = [.. Enumerable.Repeat(double.NaN, Rows)];
         var filled = model.Require<IImputer>().Impute(
-            new Table(table.Schema, [new NumericColumn(table["low"].Schema, nothing), table["end"], new NumericColumn(table["high"].Schema, nothing)]), 1, CancellationToken.None);
+            new Table(
+                table.Schema,
+                [new NumericColumn(table["low"].Schema, nothing), table["end"], new NumericColumn(table["high"].Schema, nothing)]),
+            1, CancellationToken.None);
         var back = Reread(filled);
         Check(back);
         foreach (var (low, end) in back.Values("low").Zip(back.Values("end"))) Assert.IsLessThanOrEqualTo(end, low);

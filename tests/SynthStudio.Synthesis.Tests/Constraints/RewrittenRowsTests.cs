@@ -60,7 +60,10 @@ public sealed class RewrittenRowsTests
         Assert.IsTrue(Enumerable.Range(0, Fresh.RowCount).All(row => Fresh.Values("end")[row] - starts.Values("start")[row] is >= 0 and <= 2_400));
         var parts = Impute(Hide(Fresh, ("net", 1, 0), ("tax", 1, 0)));
         CheckRules(parts);
-        Assert.IsGreaterThan(0.9, Enumerable.Range(0, Fresh.RowCount).Share(row => Math.Abs(parts.Values("net")[row] - Fresh.Values("net")[row]) < 0.1 * Fresh.Values("gross")[row]));
+        Assert.IsGreaterThan(
+            0.9,
+            Enumerable.Range(0, Fresh.RowCount).Share(
+                row => Math.Abs(parts.Values("net")[row] - Fresh.Values("net")[row]) < 0.1 * Fresh.Values("gross")[row]));
     }
 
     [TestMethod]
@@ -98,7 +101,8 @@ public sealed class RewrittenRowsTests
     {
         var predictor = model.Require<IPredictor>();
         var without = TestTables.Make([.. Fresh.Columns.Where(other => other.Name != column)]);
-        foreach (var (told, untold) in predictor.Predict(Fresh, column, [0.5], CancellationToken.None).Zip(predictor.Predict(without, column, [0.5], CancellationToken.None)))
+        foreach (var (told, untold) in predictor.Predict(Fresh, column, [0.5], CancellationToken.None)
+            .Zip(predictor.Predict(without, column, [0.5], CancellationToken.None)))
         {
             CollectionAssert.AreEqual(untold.Quantiles.ToArray(), told.Quantiles.ToArray());
             CollectionAssert.AreEquivalent(untold.Categories.ToArray(), told.Categories.ToArray());
@@ -142,7 +146,10 @@ public sealed class RewrittenRowsTests
         if (Array.Find(hidden, h => h.Column == column.Name) is not { Every: > 0 } h) return column;
         return column is NumericColumn numbers
             ? new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => row % h.Every == h.First ? double.NaN : value)])
-            : (Column)new CodedColumn(column.Schema, [.. ((CodedColumn)column).Codes.Select((code, row) => row % h.Every == h.First ? CodedColumn.Missing : code)], ((CodedColumn)column).Values);
+            : (Column)new CodedColumn(
+                column.Schema,
+                [.. ((CodedColumn)column).Codes.Select((code, row) => row % h.Every == h.First ? CodedColumn.Missing : code)],
+                ((CodedColumn)column).Values);
     })]);
 
     /// <summary>Moments that follow each other within the hour, undeclared; a declared sum; cities in countries. Ends are missing now and then.</summary>

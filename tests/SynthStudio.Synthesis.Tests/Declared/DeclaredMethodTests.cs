@@ -64,7 +64,8 @@ public sealed class DeclaredMethodTests
         var wide = "{\"columns\": {" + string.Join(',', Enumerable.Range(0, 2000).Select(i => $"\"c{i}\": {{\"type\": \"uniform\"}}")) + "}}";
         using var model = Fit(wide);
 
-        var chunks = model.Sample(new SampleRequest { Rows = 1200, ChunkRows = 16_384, FirstChunkRows = 512 }, CancellationToken.None).Select(c => c.RowCount).ToList();
+        var chunks = model.Sample(new SampleRequest { Rows = 1200, ChunkRows = 16_384, FirstChunkRows = 512 }, CancellationToken.None)
+            .Select(c => c.RowCount).ToList();
 
         CollectionAssert.AreEqual(new[] { 512, 524, 164 }, chunks);
     }

@@ -70,8 +70,12 @@ public sealed class PrivateMethodTests
     {
         var odd = DeclaredTables.Declare(
             TestTables.Make(
-                TestTables.Coded("colour", ColumnKind.Categorical, Enumerable.Range(0, 400).Select(i => i == 7 ? "secret" : i == 8 ? null : i % 2 == 0 ? "red" : "blue")),
-                TestTables.Numbers("amount", ColumnKind.Decimal, Enumerable.Range(0, 400).Select(i => i switch { 3 => 1e308, 4 => -1e308, 5 => double.NaN, _ => i }), 2)),
+                TestTables.Coded(
+                    "colour", ColumnKind.Categorical,
+                    Enumerable.Range(0, 400).Select(i => i == 7 ? "secret" : i == 8 ? null : i % 2 == 0 ? "red" : "blue")),
+                TestTables.Numbers(
+                    "amount", ColumnKind.Decimal,
+                    Enumerable.Range(0, 400).Select(i => i switch { 3 => 1e308, 4 => -1e308, 5 => double.NaN, _ => i }), 2)),
             new()
             {
                 ["colour"] = new() { Kind = ColumnKind.Categorical, Nullable = false, Values = ["red", "blue", "other"] },
@@ -90,7 +94,8 @@ public sealed class PrivateMethodTests
     {
         Assert.AreEqual(
             SynthesisError.PrivacyTermsInvalid,
-            Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get(method).Fit(Shop, new FitRequest(), new SpendingLog(), CancellationToken.None)).Error);
+            Assert.ThrowsExactly<SynthesisException>(
+                () => Synthesizers.Get(method).Fit(Shop, new FitRequest(), new SpendingLog(), CancellationToken.None)).Error);
         Assert.AreEqual(
             SynthesisError.DomainNotDeclared,
             Assert.ThrowsExactly<SynthesisException>(() => Fit(method, TestTables.Shop(100), new SpendingLog(), Terms with { Rows = 100 })).Error);
@@ -239,7 +244,9 @@ public sealed class PrivateMethodTests
     [DataRow("dp-ctgan")]
     public void What_was_paid_for_is_not_lost_to_a_time_limit(string method)
     {
-        using var model = Synthesizers.Get(method).Fit(Shop, Request(Terms, null, Steps) with { MaxTime = TimeSpan.FromTicks(1) }, new SpendingLog(), CancellationToken.None);
+        using var model = Synthesizers.Get(method).Fit(
+            Shop, Request(Terms, null, Steps) with { MaxTime = TimeSpan.FromTicks(1) },
+            new SpendingLog(), CancellationToken.None);
         Assert.IsTrue(model.Metrics["steps"] is >= 1 and < Steps, $"{model.Metrics["steps"]}");
     }
 

@@ -13,7 +13,10 @@ internal sealed class SpendingLog(Func<int, TrainingWish>? wish = null, Action<i
     public long NoisedSteps => Spent.Count == 0 ? 0 : PrivacyEvents.Flatten(Spent[^1].Total).Where(e => IsStep(e.Event)).Sum(e => e.Count);
 
     /// <summary>Of the newest sampled step.</summary>
-    public double NoiseMultiplier => PrivacyEvents.Flatten(Spent[^1].Total).Select(e => e.Event).OfType<PoissonSampledEvent>().Select(e => ((GaussianEvent)e.Mechanism).NoiseMultiplier).Last();
+    public double NoiseMultiplier =>
+        PrivacyEvents.Flatten(Spent[^1].Total)
+            .Select(e => e.Event).OfType<PoissonSampledEvent>().Select(e => ((GaussianEvent)e.Mechanism).NoiseMultiplier)
+            .Last();
 
     public TrainingWish Wish
     {

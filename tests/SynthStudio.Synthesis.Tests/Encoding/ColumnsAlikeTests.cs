@@ -61,7 +61,9 @@ public sealed class ColumnsAlikeTests
             ["payee_name"] = new() { Kind = ColumnKind.Text, Class = ValueClass.FullName, Nullable = false },
             ["payee_mail"] = new() { Kind = ColumnKind.Identifier, Class = ValueClass.Email, Nullable = false },
         };
-        var codec = Synthesis.Private.DeclaredCodec.Of(new TableSchema { Columns = [.. columns.Select(c => c.Value.Schema(c.Key))], Domains = columns }, bins: 8);
+        var codec = Synthesis.Private.DeclaredCodec.Of(
+            new TableSchema { Columns = [.. columns.Select(c => c.Value.Schema(c.Key))], Domains = columns },
+            bins: 8);
         CollectionAssert.AreEqual(new[] { 0, 1, 1 }, codec.Columns.Cast<FakeCodec>().Select(fake => fake.Person).ToArray());
     }
 
@@ -105,5 +107,6 @@ public sealed class ColumnsAlikeTests
     private static NumericColumn Learned() => TestTables.Numbers("learned", ColumnKind.Integer, Enumerable.Range(0, Rows).Select(row => (double)(row % 5)));
 
     private static CodedColumn Fake(string name, ValueClass about, string? locale = null) => new(
-        new ColumnSchema { Name = name, Kind = ColumnKind.Text, Class = about, Locale = locale }, [.. Enumerable.Range(0, Rows)], [.. Enumerable.Range(0, Rows).Select(i => $"real {i}")]);
+        new ColumnSchema { Name = name, Kind = ColumnKind.Text, Class = about, Locale = locale },
+        [.. Enumerable.Range(0, Rows)], [.. Enumerable.Range(0, Rows).Select(i => $"real {i}")]);
 }

@@ -62,7 +62,9 @@ public sealed class RepeatedFakeTests
     [TestMethod]
     public void First_names_that_many_have_are_new_in_each_row()
     {
-        var codec = TableCodec.Fit(TestTables.Make(Fake("first_name", ValueClass.FirstName, row => row % 40), Fake("city", ValueClass.City, row => row % 30)), 1, protectRare: true);
+        var codec = TableCodec.Fit(
+            TestTables.Make(Fake("first_name", ValueClass.FirstName, row => row % 40), Fake("city", ValueClass.City, row => row % 30)),
+            1, protectRare: true);
         Assert.IsTrue(codec.Columns.Cast<FakeCodec>().All(fake => fake.Repeats is null));
     }
 

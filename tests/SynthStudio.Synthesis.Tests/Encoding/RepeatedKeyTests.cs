@@ -99,7 +99,9 @@ public sealed class RepeatedKeyTests
         var counts = new KeyCounts();
         for (var part = 0; part < 4; part++)
             counts.Add(new CodedColumn(
-                new() { Name = "id", Kind = ColumnKind.Identifier }, [.. Enumerable.Range(0, 200_000), CodedColumn.Missing], [.. Enumerable.Range(0, 200_000).Select(i => $"{i}")]));
+                new() { Name = "id", Kind = ColumnKind.Identifier },
+                [.. Enumerable.Range(0, 200_000), CodedColumn.Missing],
+                [.. Enumerable.Range(0, 200_000).Select(i => $"{i}")]));
         Assert.IsInRange(20_000, 66_000, counts.PerKey().Count);
         Assert.IsTrue(counts.PerKey().All(rows => rows == 4));
     }
@@ -110,7 +112,9 @@ public sealed class RepeatedKeyTests
         var codec = LearnedKeys.Of(TestTables.Coded("id", ColumnKind.Identifier, Enumerable.Range(100, 900).Select(i => $"{i}.0")), threshold: 5);
         var drawn = (CodedColumn)codec.Decode(new ushort[3_000], Random, 0, 1);
         Assert.HasCount(3_000, drawn.Values.Distinct());
-        Assert.IsTrue(drawn.Values.All(key => key.EndsWith(".0", StringComparison.Ordinal) && double.Parse(key, System.Globalization.CultureInfo.InvariantCulture) >= 1_000));
+        Assert.IsTrue(drawn.Values.All(
+            key => key.EndsWith(".0", StringComparison.Ordinal)
+                && double.Parse(key, System.Globalization.CultureInfo.InvariantCulture) >= 1_000));
     }
 
     private static Table Table(string[] keys) => TestTables.Make(

@@ -32,7 +32,9 @@ internal sealed class BruteForce
     {
         var random = new SeededStream(seed, StreamPurpose.Codec, 1);
         var domain = new Domain([.. Enumerable.Range(0, 6).Select(_ => 1 + random.NextInt(4))]);
-        var cliques = Enumerable.Range(0, random.NextInt(7)).Select(_ => domain.Clique(Enumerable.Range(0, 1 + random.NextInt(3)).Select(_ => random.NextInt(6)))).ToList();
+        var cliques = Enumerable.Range(0, random.NextInt(7))
+            .Select(_ => domain.Clique(Enumerable.Range(0, 1 + random.NextInt(3)).Select(_ => random.NextInt(6))))
+            .ToList();
         var model = new MarkovModel(JunctionTree.Of(domain, cliques));
         foreach (var potentials in model.Potentials) for (var cell = 0; cell < potentials.Length; cell++) potentials[cell] = 3 * random.NextGaussian();
         return model;

@@ -13,7 +13,9 @@ public sealed class JunctionTreeTests
         for (var trial = 0; trial < 200; trial++)
         {
             var domain = new Domain([.. Enumerable.Range(0, 12).Select(_ => 1 + random.NextInt(9))]);
-            var cliques = Enumerable.Range(0, random.NextInt(20)).Select(_ => domain.Clique(Enumerable.Range(0, 1 + random.NextInt(3)).Select(_ => random.NextInt(12)))).ToList();
+            var cliques = Enumerable.Range(0, random.NextInt(20))
+                .Select(_ => domain.Clique(Enumerable.Range(0, 1 + random.NextInt(3)).Select(_ => random.NextInt(12))))
+                .ToList();
 
             var tree = JunctionTree.Of(domain, cliques);
 

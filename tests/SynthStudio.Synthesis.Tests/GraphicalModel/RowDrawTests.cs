@@ -42,7 +42,9 @@ public sealed class RowDrawTests
                 {
                     var pair = domain.Clique(a, b);
                     var counts = new double[(int)domain.Cells(pair)];
-                    for (var row = 0; row < 50_000; row++) counts[drawn[pair.Attributes[0]][row] * domain[pair.Attributes[1]] + drawn[pair.Attributes[1]][row]] += 1 / 50_000.0;
+                    for (var row = 0; row < 50_000; row++)
+                        counts[drawn[pair.Attributes[0]][row] * domain[pair.Attributes[1]] + drawn[pair.Attributes[1]][row]]
+                            += 1 / 50_000.0;
                     Assert.IsLessThan(0.02, truth.Marginal(pair).Zip(counts, (p, q) => Math.Abs(p - q)).Sum() / 2, $"seed {seed}");
                 }
             }

@@ -20,9 +20,14 @@ public sealed class ImpossibleCellsTests
         var schema = PrivateShop.Schema with { Constraints = [rule] };
         using var model = PrivateShop.Train(PrivateShop.Method(method, () => new SecureBits()), PrivateShop.Rows(500, schema: schema), 0.1);
 
-        var drawn = ((SynthStudio.Synthesis.Constraints.ConstrainedModel)model).Inner.Sample(new SampleRequest { Rows = 2_000, ChunkRows = 2_000, FirstChunkRows = 2_000 }, CancellationToken.None).Single();
+        var drawn = ((SynthStudio.Synthesis.Constraints.ConstrainedModel)model).Inner
+            .Sample(new SampleRequest { Rows = 2_000, ChunkRows = 2_000, FirstChunkRows = 2_000 }, CancellationToken.None)
+            .Single();
 
-        var seen = drawn.Texts("region").Zip(drawn.Texts("member")).Where(pair => pair.First is not null).Select(pair => $"{pair.First} {pair.Second}").ToHashSet();
+        var seen = drawn.Texts("region").Zip(drawn.Texts("member"))
+            .Where(pair => pair.First is not null)
+            .Select(pair => $"{pair.First} {pair.Second}")
+            .ToHashSet();
         Assert.IsTrue(seen.IsSubsetOf(["north no", "south yes", "east yes"]), string.Join(", ", seen));
         Assert.IsGreaterThan(0, seen.Count);
     }
@@ -53,6 +58,7 @@ public sealed class ImpossibleCellsTests
 
         Assert.AreEqual(
             SynthesisError.DomainNotDeclared,
-            Assert.ThrowsExactly<SynthesisException>(() => PrivateShop.Train(PrivateShop.Method("mst", () => new SecureBits()), PrivateShop.Rows(100, schema: schema))).Error);
+            Assert.ThrowsExactly<SynthesisException>(
+                () => PrivateShop.Train(PrivateShop.Method("mst", () => new SecureBits()), PrivateShop.Rows(100, schema: schema))).Error);
     }
 }

@@ -58,7 +58,9 @@ public sealed class MarginalMethodTests
         var table = PrivateShop.Rows(5_000);
         var counted = Enumerable.Range(0, 3).Select(_ =>
         {
-            using var model = PrivateShop.Train(PrivateShop.Method(method, () => new SecureBits()), table, terms: new PrivacyTerms { Epsilon = 0.5, Delta = 1e-6 });
+            using var model = PrivateShop.Train(
+                PrivateShop.Method(method, () => new SecureBits()), table,
+                terms: new PrivacyTerms { Epsilon = 0.5, Delta = 1e-6 });
             CollectionAssert.Contains(model.Privacy.Bought.ToArray(), "number of rows");
             return model.Privacy.Rows;
         }).ToArray();

@@ -71,7 +71,10 @@ public sealed class NoiseTests
         var (more, moreDistances, moreBlocks) = Release([[.. rows[0], 399], [.. rows[1], 0]]);
 
         Assert.AreEqual(blocks, moreBlocks);
-        foreach (var (one, other) in counts.Zip(more)) CollectionAssert.AreEqual(new[] { 1.0 }, one.Zip(other, (x, y) => Math.Abs(y - x)).Where(d => d > 1e-9).Select(d => Math.Round(d, 9)).ToArray());
+        foreach (var (one, other) in counts.Zip(more))
+            CollectionAssert.AreEqual(
+                new[] { 1.0 },
+                one.Zip(other, (x, y) => Math.Abs(y - x)).Where(d => d > 1e-9).Select(d => Math.Round(d, 9)).ToArray());
         foreach (var (one, other) in distances.Zip(moreDistances)) Assert.IsLessThanOrEqualTo(1, Math.Abs(one - other));
 
         (List<double[]> Counts, double[] Distances, int Blocks) Release(ushort[][] table)
@@ -79,7 +82,12 @@ public sealed class NoiseTests
             var bits = new ReplayedBits(7);
             var noisy = new NoisyMarginals(Domain, new CountTable(Domain, table), plan, new PrivacySpending(terms, new SpentObserver()), bits.Make());
             var measured = noisy.Measure("a", [(Domain.Clique(0, 1), 2), (Domain.Clique(1), 1)]);
-            return (measured.ConvertAll(m => m.Counts), noisy.Distances("d", [Domain.Clique(0), Domain.Clique(0, 1)], c => [.. Enumerable.Range(0, (int)Domain.Cells(c)).Select(i => i % 5 + 0.5)]), bits.Blocks);
+            return (
+                measured.ConvertAll(m => m.Counts),
+                noisy.Distances(
+                    "d", [Domain.Clique(0), Domain.Clique(0, 1)],
+                    c => [.. Enumerable.Range(0, (int)Domain.Cells(c)).Select(i => i % 5 + 0.5)]),
+                bits.Blocks);
         }
     }
 

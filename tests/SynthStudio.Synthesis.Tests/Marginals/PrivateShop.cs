@@ -49,7 +49,9 @@ internal static class PrivateShop
     public static List<object?[]> RowsOf(Table table) => [.. Enumerable.Range(0, table.RowCount).Select(row =>
         table.Columns.Select(c => c is NumericColumn n ? (object?)n.Values[row] : ((CodedColumn)c).Text(row)).ToArray())];
 
-    public static ITabularModel Train(MarginalSynthesizer method, Table table, double epsilon = 1, ITrainingObserver? observer = null, PrivacyTerms? terms = null, long seed = 1) =>
+    public static ITabularModel Train(
+        MarginalSynthesizer method, Table table, double epsilon = 1, ITrainingObserver? observer = null,
+        PrivacyTerms? terms = null, long seed = 1) =>
         PrivateTraining.Fit(
             method, table, new FitRequest { Seed = seed, Threads = 1, Privacy = terms ?? new PrivacyTerms { Epsilon = epsilon, Delta = 1e-6, Rows = 2_000 } },
             observer ?? new Observer(), CancellationToken.None);

@@ -95,7 +95,11 @@ public sealed class ReplayTests
         using var model = PrivateShop.Train(PrivateShop.Method(method, bits.Make), table, terms: new PrivacyTerms { Epsilon = 2, Delta = 1e-6, Rows = rows });
         using var file = AutoregressiveTests.Save(model);
         var package = ModelPackage.Open(file);
-        var manifest = package.Manifest with { Entries = new Dictionary<string, string>(), Metrics = new Dictionary<string, double> { ["epsilon"] = package.Manifest.Metrics["epsilon"] } };
+        var manifest = package.Manifest with
+        {
+            Entries = new Dictionary<string, string>(),
+            Metrics = new Dictionary<string, double> { ["epsilon"] = package.Manifest.Metrics["epsilon"] },
+        };
         return JsonSerializer.Serialize(manifest) + System.Text.Encoding.UTF8.GetString(package["codec.json"])
             + string.Join(',', package.Manifest.Entries.Keys) + string.Join(',', model.Schema.Columns.Select(c => c.ToString()));
     }

@@ -13,7 +13,8 @@ public sealed class CtganStepTests
 {
     private const int Rows = 40, Pac = 5, Packs = Rows / Pac, Units = 24;
 
-    private static readonly MixedLayout Layout = new(MixedCodec.Fit(TestTables.Shop(600), new FitRequest { Seed = 1 }, protectRare: true, CancellationToken.None).Columns);
+    private static readonly MixedLayout Layout = new(
+        MixedCodec.Fit(TestTables.Shop(600), new FitRequest { Seed = 1 }, protectRare: true, CancellationToken.None).Columns);
     private static readonly CtganShape Shape = new(Layout, new ConditionLayout(Layout, logFrequency: true), new CtganSizes(16, Units, 8, Pac));
 
     [TestMethod]
@@ -31,7 +32,11 @@ public sealed class CtganStepTests
 
         var gradient = weights.ToArray();
         heads.Backward(output, soft, asked, 1, gradient);
-        foreach (var i in new[] { 0, Layout.Scalars + Layout.TokenOffset[1], Layout.Scalars + Layout.TokenOffset[1] + 1, Layout.Width + Layout.Scalars + 2, output.Length - 1 })
+        foreach (var i in new[]
+        {
+            0, Layout.Scalars + Layout.TokenOffset[1], Layout.Scalars + Layout.TokenOffset[1] + 1,
+            Layout.Width + Layout.Scalars + 2, output.Length - 1,
+        })
             Assert.AreEqual((Loss(i, 0.02f) - Loss(i, -0.02f)) / 0.04, gradient[i], 0.02 * (1 + Math.Abs(gradient[i])), $"by output {i}");
 
         double Loss(int moved, float by)
@@ -122,7 +127,9 @@ public sealed class CtganStepTests
         var judged = Judge(both, keep1.narrow(0, 0, 2 * Packs), keep2.narrow(0, 0, 2 * Packs));
         var judgement = judged.narrow(0, Packs, Packs).mean();
         var between = (real.narrow(0, 0, Packs) * (1 - share) + drawn.narrow(0, 0, Packs).detach() * share).requires_grad_(true);
-        var judgedBetween = Judge(linear(between, Get("0.weight")) + offset.narrow(0, 0, Packs).detach(), keep1.narrow(0, 2 * Packs, Packs), keep2.narrow(0, 2 * Packs, Packs));
+        var judgedBetween = Judge(
+            linear(between, Get("0.weight")) + offset.narrow(0, 0, Packs).detach(),
+            keep1.narrow(0, 2 * Packs, Packs), keep2.narrow(0, 2 * Packs, Packs));
         var gradient = autograd.grad([judgedBetween.sum()], [between], retain_graph: true, create_graph: true)[0];
         return (judgement - judged.narrow(0, 0, Packs).mean() + 10 * (gradient.norm(1) - 1).square().mean(), judgement);
 
@@ -143,7 +150,8 @@ public sealed class CtganStepTests
 
     private static void AssertSameGradients(ParameterSet expected, ParameterSet actual, int group)
     {
-        foreach (var spec in Shape.Parameters.Specs.Where(spec => spec.Group == group)) AssertClose(expected[spec.Name].grad!, actual[spec.Name].grad!, spec.Name);
+        foreach (var spec in Shape.Parameters.Specs.Where(spec => spec.Group == group))
+            AssertClose(expected[spec.Name].grad!, actual[spec.Name].grad!, spec.Name);
     }
 
     private static float[] Random(SeededStream random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(0.5 * random.NextGaussian()))];

@@ -32,7 +32,9 @@ public sealed class NumericModesTests
         var random = new SeededStream(2, StreamPurpose.Codec, 78);
         var points = Enumerable.Range(0, 2_000).Select(_ => random.NextDouble() < 0.3 ? 10 + random.NextGaussian() : 50 + 4 * random.NextGaussian())
             .Order().Select(value => (Value: value, Rows: 1.0, Variance: 0.0)).ToList();
-        var (large, small) = (GaussianMixture.Fit(points, 10), GaussianMixture.Fit(points.ConvertAll(point => (point.Value * unit, point.Rows, point.Variance)), 10));
+        var (large, small) =
+            (GaussianMixture.Fit(points, 10),
+             GaussianMixture.Fit(points.ConvertAll(point => (point.Value * unit, point.Rows, point.Variance)), 10));
         Assert.AreEqual(large.Count, small.Count);
         for (var k = 0; k < large.Count; k++)
         {

@@ -40,7 +40,9 @@ public sealed class PrivacyStatementTests
     {
         using var model = Methods.Fit("independent", TestTables.Shop(100));
         using var buffer = new MemoryStream();
-        ModelPackage.Write(buffer, "independent", model.Schema, new PackageFacts(1_000, "abc", "1", default, 1, new Dictionary<string, string>()), model.Metrics, new Dictionary<string, byte[]>(), Promise);
+        ModelPackage.Write(
+            buffer, "independent", model.Schema, new PackageFacts(1_000, "abc", "1", default, 1, new Dictionary<string, string>()),
+            model.Metrics, new Dictionary<string, byte[]>(), Promise);
 
         var manifest = ModelPackage.Open(buffer).Manifest;
 

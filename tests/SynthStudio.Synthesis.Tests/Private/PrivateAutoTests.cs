@@ -40,7 +40,8 @@ public sealed class PrivateAutoTests
         using var model = Synthesizers.Get("auto").Fit(table, request, new Observer(), CancellationToken.None);
 
         CollectionAssert.Contains(model.Privacy.Bought.ToList(), "bounds of 'age'");
-        var refusal = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("auto").Fit(table, request with { Privacy = null }, new Observer(), CancellationToken.None));
+        var refusal = Assert.ThrowsExactly<SynthesisException>(
+            () => Synthesizers.Get("auto").Fit(table, request with { Privacy = null }, new Observer(), CancellationToken.None));
         Assert.AreEqual((SynthesisError.UnknownOption, "bounds"), (refusal.Error, refusal.Subject));
     }
 
@@ -50,7 +51,8 @@ public sealed class PrivateAutoTests
     public void What_terms_decide_themselves_is_refused(string option, string value)
     {
         var request = new FitRequest { Privacy = Terms with { Rows = 1_000 }, Options = new Dictionary<string, string> { [option] = value } };
-        var refusal = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("auto").Fit(PrivateShop.Rows(1_000), request, new Observer(), CancellationToken.None));
+        var refusal = Assert.ThrowsExactly<SynthesisException>(
+            () => Synthesizers.Get("auto").Fit(PrivateShop.Rows(1_000), request, new Observer(), CancellationToken.None));
         Assert.AreEqual((SynthesisError.UnknownOption, option), (refusal.Error, refusal.Subject));
     }
 

@@ -28,7 +28,12 @@ public sealed class PrivateTrainingTests
     public void A_part_is_learned_alone_and_the_parts_are_the_table()
     {
         var table = PrivateShop.Rows(2_000);
-        var parts = Partition.ByValues("region", [KeyValuePair.Create("cold", (IReadOnlyList<string>)["north"]), KeyValuePair.Create("warm", (IReadOnlyList<string>)["south", "east"])]).Parts;
+        var parts = Partition.ByValues(
+            "region",
+            [
+                KeyValuePair.Create("cold", (IReadOnlyList<string>)["north"]),
+                KeyValuePair.Create("warm", (IReadOnlyList<string>)["south", "east"]),
+            ]).Parts;
         var terms = Terms with { Epsilon = 50, Rows = 600, Part = parts[0] };
         using var model = PrivateShop.Train(new MstSynthesizer(() => new SecureBits()), table, terms: terms);
         var drawn = Methods.Draw(model, 1_000);
@@ -119,7 +124,9 @@ public sealed class PrivateTrainingTests
         spending.Spend(new DiscreteGaussianEvent(10));
         spending.Spend(new DiscreteGaussianEvent(8));
 
-        Assert.AreEqual(SynthesisError.PrivacyBudgetExceeded, Assert.ThrowsExactly<SynthesisException>(() => spending.Spend(new DiscreteGaussianEvent(4))).Error);
+        Assert.AreEqual(
+            SynthesisError.PrivacyBudgetExceeded,
+            Assert.ThrowsExactly<SynthesisException>(() => spending.Spend(new DiscreteGaussianEvent(4))).Error);
 
         Assert.HasCount(2, observer.Totals);
         Assert.AreEqual(spending.Epsilon, PrivacySpending.Price(new ComposedEvent([new DiscreteGaussianEvent(10), new DiscreteGaussianEvent(8)]), 1e-6), 1e-9);
@@ -176,8 +183,12 @@ public sealed class PrivateTrainingTests
         };
 
         DeclaredDomains.Demand(schema, boundsBought: true, categoriesBought: true);
-        StringAssert.Contains(Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema, boundsBought: true)).Message, "'c'", StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema, categoriesBought: true)).Message, "'n'", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema, boundsBought: true)).Message,
+            "'c'", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema, categoriesBought: true)).Message,
+            "'n'", StringComparison.Ordinal);
     }
 
     private static ITabularModel Train(PrivacyEvent spent, double claimed) => PrivateTraining.Fit(

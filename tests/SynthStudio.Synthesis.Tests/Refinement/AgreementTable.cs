@@ -5,7 +5,10 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests.Refinement;
 
-/// <summary>Two independent numbers, and whether they have the same sign, which is told wrong in one row of twenty: no two columns depend on each other, all three do.</summary>
+/// <summary>
+/// Two independent numbers, and whether they have the same sign, which is told wrong in one row of twenty: no two columns depend on each
+/// other, all three do.
+/// </summary>
 internal static class AgreementTable
 {
     /// <summary>Columns same, a, b.</summary>

@@ -66,7 +66,9 @@ public sealed class ColumnRefinerTests
                 Assert.AreEqual(bin, CellDistance.BinOf(CellDistance.DistanceIn(bin, uniform)));
         Assert.AreEqual(0, CellDistance.DistanceIn(CellDistance.Equal, 0.5f));
         for (var distance = -70_000; distance < 70_000; distance += 7)
-            Assert.IsTrue(CellDistance.BinOf(distance) is > CellDistance.None and < CellDistance.Bins && CellDistance.BinOf(distance) <= CellDistance.BinOf(distance + 1));
+            Assert.IsTrue(
+                CellDistance.BinOf(distance) is > CellDistance.None and < CellDistance.Bins
+                    && CellDistance.BinOf(distance) <= CellDistance.BinOf(distance + 1));
     }
 
     [TestMethod]

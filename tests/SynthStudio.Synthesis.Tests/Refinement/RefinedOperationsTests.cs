@@ -103,7 +103,10 @@ public sealed class RefinedOperationsTests
         var trained = (AutoregressiveModel)model;
         var network = new InferenceNetwork(trained.Shape, trained.Weights);
         var (sampler, table) = (new AutoregressiveSampler(network), Hidden());
-        var refinement = RowRefinement.None(trained.Codec) with { Resamplers = [new ColumnResampler(0, [1, 2], 0, 1, 0.3f, new ObliviousTrees(1, [1], [60], [-0.5f, 0.5f]))] };
+        var refinement = RowRefinement.None(trained.Codec) with
+        {
+            Resamplers = [new ColumnResampler(0, [1, 2], 0, 1, 0.3f, new ObliviousTrees(1, [1], [60], [-0.5f, 0.5f]))],
+        };
         var filled = TestTables.Text([Filled(table, 5_000)]);
         var predicted = Predicted(5_000);
         foreach (var blockRows in new[] { 1, 77, 4_096 })
@@ -121,7 +124,9 @@ public sealed class RefinedOperationsTests
         Table Filled(Table from, int blockRows) => new Imputation(trained.Codec, sampler, refinement, 2, blockRows).Run(from, 3, CancellationToken.None);
 
         double[] Predicted(int blockRows) =>
-            [.. new ColumnPrediction(trained.Codec, sampler, refinement, 2, blockRows).Run(table, "same", [], CancellationToken.None).Select(p => p.Categories["yes"])];
+            [.. new ColumnPrediction(trained.Codec, sampler, refinement, 2, blockRows)
+                .Run(table, "same", [], CancellationToken.None)
+                .Select(p => p.Categories["yes"])];
     }
 
     private static Table Hidden() => TestTables.Make(Hide((CodedColumn)Fresh["same"], 2), Hide((NumericColumn)Fresh["a"], 5), Hide((NumericColumn)Fresh["b"], 3));
@@ -133,7 +138,8 @@ public sealed class RefinedOperationsTests
     private static NumericColumn Only(NumericColumn hidden, int open) =>
         new(hidden.Schema, [.. Fresh.Values(hidden.Name).Select((value, row) => row == open ? hidden.Values[row] : value)]);
 
-    private static int[] Every(int step, int apart = int.MaxValue) => [.. Enumerable.Range(0, Rows).Where(row => row % step == 0 && (apart == int.MaxValue || row % apart != 0))];
+    private static int[] Every(int step, int apart = int.MaxValue) =>
+        [.. Enumerable.Range(0, Rows).Where(row => row % step == 0 && (apart == int.MaxValue || row % apart != 0))];
 
     private static List<Prediction> Predict(ITabularModel model, Table table, string column) =>
         [.. model.Require<IPredictor>().Predict(table, column, [], CancellationToken.None)];

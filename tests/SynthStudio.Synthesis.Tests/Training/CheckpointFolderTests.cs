@@ -39,7 +39,11 @@ public sealed class CheckpointFolderTests
     public void The_last_two_that_were_written_are_kept()
     {
         var checkpoints = Open();
-        List<string> written = [Write(checkpoints, 8, 1), Write(checkpoints, 9, 2), Write(checkpoints, 9, 3), Write(checkpoints, 10, 4), Write(checkpoints, 10, 5)];
+        List<string> written =
+        [
+            Write(checkpoints, 8, 1), Write(checkpoints, 9, 2), Write(checkpoints, 9, 3),
+            Write(checkpoints, 10, 4), Write(checkpoints, 10, 5),
+        ];
 
         CollectionAssert.AreEquivalent(written[^2..], Directory.GetFiles(folder));
         Assert.AreEqual(5, ReadWeight());

@@ -22,7 +22,8 @@ public sealed class AnonymitySearchTests : FileTest
     {
         var random = new Random(4);
         string[] names = ["a", "b", "c", "d", "e", "f"];
-        var rows = Enumerable.Range(0, 3000).Select(_ => names.Select((_, c) => random.Next(0, 2 + (c * c * 40)) is var v && v == 1 ? "" : $"{v}").ToArray()).ToList();
+        var rows = Enumerable.Range(0, 3000)
+            .Select(_ => names.Select((_, c) => random.Next(0, 2 + (c * c * 40)) is var v && v == 1 ? "" : $"{v}").ToArray()).ToList();
         var sets = Find($"{string.Join(',', names)}\n{string.Join('\n', rows.Select(r => string.Join(',', r)))}\n", new AnonymityOptions { Columns = names, MostColumns = 4, Shown = 100 });
         Assert.AreEqual(6 + 15 + 20 + 15, sets.Counted);
         Assert.HasCount(sets.Counted, sets.Sets);
@@ -30,11 +31,16 @@ public sealed class AnonymitySearchTests : FileTest
         {
             var places = set.Columns.Select(c => Array.IndexOf(names, c)).ToArray();
             var groups = rows.GroupBy(r => string.Join('|', places.Select(p => r[p]))).Select(g => (long)g.Count()).ToList();
-            Assert.AreEqual((groups.Count, groups.Count(g => g == 1), groups.Min(), groups.Where(g => g < 5).Sum()), (set.Groups, set.UniqueRows, set.SmallestGroup, set.RowsBelowFive), string.Join(' ', set.Columns));
+            Assert.AreEqual(
+                (groups.Count, groups.Count(g => g == 1), groups.Min(), groups.Where(g => g < 5).Sum()),
+                (set.Groups, set.UniqueRows, set.SmallestGroup, set.RowsBelowFive), string.Join(' ', set.Columns));
             Assert.AreEqual(set.RowsBelowFive / 3000.0, set.ShareBelowFive, 1e-12);
         }
 
-        Assert.IsTrue(sets.Sets.Where(s => s.Columns.Count == 2).Zip(sets.Sets.Where(s => s.Columns.Count == 2).Skip(1)).All(p => p.First.UniqueRows >= p.Second.UniqueRows), "The most telling first.");
+        Assert.IsTrue(
+            sets.Sets.Where(s => s.Columns.Count == 2).Zip(sets.Sets.Where(s => s.Columns.Count == 2).Skip(1))
+                .All(p => p.First.UniqueRows >= p.Second.UniqueRows),
+            "The most telling first.");
     }
 
     [TestMethod]

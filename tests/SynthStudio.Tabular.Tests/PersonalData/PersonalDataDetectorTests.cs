@@ -103,7 +103,9 @@ public sealed class PersonalDataDetectorTests
             PersonalDataKind.Email, PersonalDataKind.Phone, PersonalDataKind.PaymentCard, PersonalDataKind.Iban, PersonalDataKind.PersonName,
             PersonalDataKind.BirthDate, PersonalDataKind.IpAddress,
         ];
-        CollectionAssert.AreEquivalent(expected.Except([PersonalDataKind.Phone, PersonalDataKind.PersonName, PersonalDataKind.BirthDate]).ToArray(), findings.Select(f => f.Kind).ToArray(), "One match of a weak kind is no proof.");
+        CollectionAssert.AreEquivalent(
+            expected.Except([PersonalDataKind.Phone, PersonalDataKind.PersonName, PersonalDataKind.BirthDate]).ToArray(),
+            findings.Select(f => f.Kind).ToArray(), "One match of a weak kind is no proof.");
         Assert.IsTrue(findings.All(f => f.InText));
         CollectionAssert.AreEquivalent(expected, Find("remark", 4 * remarks.Length, i => $"{remarks[i % remarks.Length]} ({i})").Select(f => f.Kind).ToArray());
     }

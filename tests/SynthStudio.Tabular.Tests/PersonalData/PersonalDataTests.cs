@@ -45,6 +45,11 @@ public sealed class PersonalDataTests
     [DataRow("SSN", PersonalDataKind.SocialSecurityNumber)]
     [DataRow("client_ip", PersonalDataKind.IpAddress)]
     [DataRow("Passport-No", PersonalDataKind.PersonalNumber)]
+    [DataRow("Tên", PersonalDataKind.PersonName)]
+    [DataRow("Họ và tên", PersonalDataKind.PersonName)]
+    [DataRow("ho_ten", PersonalDataKind.PersonName)]
+    [DataRow("TenKhachHang", PersonalDataKind.PersonName)]
+    [DataRow("Tên bệnh nhân", PersonalDataKind.PersonName)]
     public void RecognisesNames(string name, PersonalDataKind kind) => Assert.AreEqual(kind, PersonalDataNames.Recognise(name));
 
     [TestMethod]
@@ -53,5 +58,8 @@ public sealed class PersonalDataTests
     [DataRow("streetcar_line")]
     [DataRow("unzipped")]
     [DataRow("phonetics")]
+    [DataRow("top_ten")]
+    [DataRow("ten")]
+    [DataRow("Tên sản phẩm")]
     public void LeavesOtherNamesAlone(string name) => Assert.IsNull(PersonalDataNames.Recognise(name));
 }

@@ -141,7 +141,8 @@ public sealed class BadInputTests : FileTest
             for (var i = 0; i < 1200; i++) gzip.Write(zeros);
         }
 
-        var error = Assert.ThrowsExactly<TableException>(() => TableReader.Read(Save(packed.ToArray(), "t.csv.gz"), options: new ReadOptions { MaximumExpansion = 50 }));
+        var error = Assert.ThrowsExactly<TableException>(
+            () => TableReader.Read(Save(packed.ToArray(), "t.csv.gz"), options: new ReadOptions { MaximumExpansion = 50 }));
         Assert.AreEqual(TableError.CorruptCompression, error.Error);
         Assert.Contains("1073741824", error.Message);
     }

@@ -8,7 +8,8 @@ public sealed class InferenceTests : FileTest
 {
     private static string[] Cycle(params string[] values) => [.. Enumerable.Range(0, 60).Select(i => values[i % values.Length])];
 
-    private ColumnSchema Infer(IEnumerable<string> values, string name = "v") => Read(Lines(values).Replace("v\n", name + "\n", StringComparison.Ordinal)).Columns[0].Schema;
+    private ColumnSchema Infer(IEnumerable<string> values, string name = "v") =>
+        Read(Lines(values).Replace("v\n", name + "\n", StringComparison.Ordinal)).Columns[0].Schema;
 
     [TestMethod]
     [DataRow("5,3,-7", ColumnKind.Integer)]

@@ -47,7 +47,8 @@ public sealed class KeyInferenceTests : FileTest
     [DataRow("session_key", "s{0:00000}", 4)]
     public void Keys_that_repeat_are_keys(string name, string pattern, int rowsOfEach) => Assert.AreEqual(
         ColumnKind.Identifier,
-        Infer(name, Enumerable.Range(0, Rows).Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, 10_000 + (i / rowsOfEach * 37)))));
+        Infer(name, Enumerable.Range(0, Rows).Select(i => string.Format(
+            System.Globalization.CultureInfo.InvariantCulture, pattern, 10_000 + (i / rowsOfEach * 37)))));
 
     [TestMethod]
     [DataRow("zip_code", 10)]

@@ -9,7 +9,8 @@ public sealed class MissingMarkerTests : FileTest
     private static readonly string[] States = ["AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS", "KY", "LA", "MA", "MD"];
 
     /// <summary>Each code several times, with a few other cells between.</summary>
-    private static string Codes(IEnumerable<string> codes, params string[] others) => Lines([.. codes.SelectMany(code => Enumerable.Repeat(code, 5)), .. others]);
+    private static string Codes(IEnumerable<string> codes, params string[] others) =>
+        Lines([.. codes.SelectMany(code => Enumerable.Repeat(code, 5)), .. others]);
 
     private static int Missing(Column column) => Enumerable.Range(0, column.Count).Count(column.IsMissing);
 

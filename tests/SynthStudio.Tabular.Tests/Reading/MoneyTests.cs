@@ -1,6 +1,9 @@
 namespace SynthStudio.Tabular.Tests.Reading;
 
-/// <summary>Amounts with their currency, percentages, groups and decimal commas, undeclared: read as numbers by the evidence of every value, written as they were.</summary>
+/// <summary>
+/// Amounts with their currency, percentages, groups and decimal commas, undeclared: read as numbers by the
+/// evidence of every value, written as they were.
+/// </summary>
 [TestClass]
 public sealed class MoneyTests : FileTest
 {
@@ -33,7 +36,9 @@ public sealed class MoneyTests : FileTest
 
         var column = (NumericColumn)table.Columns[0];
         Assert.AreEqual(pattern, column.Schema.Format);
-        CollectionAssert.AreEqual(values.Split('|').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture)).ToArray(), column.Values[..cells.Length]);
+        CollectionAssert.AreEqual(
+            values.Split('|').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture)).ToArray(),
+            column.Values[..cells.Length]);
 
         using var written = new MemoryStream();
         using (var writer = new TableWriter(written, table.Schema)) writer.Write(table);
@@ -67,7 +72,8 @@ public sealed class MoneyTests : FileTest
     public void What_is_not_written_in_one_way_stays_text(string texts)
     {
         var cells = texts.Split('|');
-        Assert.AreEqual(ColumnKind.Categorical, Read(string.Join('\n', Enumerable.Range(0, 60).Select(i => $"\"{cells[i % cells.Length]}\"").Prepend("v").Append(""))).Columns[0].Schema.Kind);
+        Assert.AreEqual(ColumnKind.Categorical, Read(string.Join(
+            '\n', Enumerable.Range(0, 60).Select(i => $"\"{cells[i % cells.Length]}\"").Prepend("v").Append(""))).Columns[0].Schema.Kind);
     }
 
     [TestMethod]

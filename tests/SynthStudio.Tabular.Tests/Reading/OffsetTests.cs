@@ -69,7 +69,11 @@ public sealed class OffsetTests : FileTest
     [TestMethod]
     public void Local_time_at_the_ends_of_what_can_be_written_is_cut()
     {
-        var column = new NumericColumn(new() { Name = "v", Kind = ColumnKind.DateTime, Format = "yyyy-MM-ddTHH:mm:sszzz" }, [253_402_300_799, -62_167_219_200]) { Offsets = [60, -60] };
+        var column = new NumericColumn(
+            new() { Name = "v", Kind = ColumnKind.DateTime, Format = "yyyy-MM-ddTHH:mm:sszzz" }, [253_402_300_799, -62_167_219_200])
+        {
+            Offsets = [60, -60],
+        };
         TableWriter.Write(new Table(new TableSchema { Columns = [column.Schema] }, [column]), PathOf("ends.csv"));
         Assert.AreEqual("v\n9999-12-31T23:59:59+01:00\n0000-01-01T00:00:00-01:00\n", File.ReadAllText(PathOf("ends.csv")));
     }

@@ -92,7 +92,9 @@ public sealed class ClassTests : FileTest
     }
 
     [TestMethod]
-    public void Brackets_alone_are_no_list() => Assert.AreEqual(ColumnKind.Categorical, Read(Lines(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "[redacted]" : "[open]"))).Schema.Columns[0].Kind);
+    public void Brackets_alone_are_no_list() => Assert.AreEqual(
+        ColumnKind.Categorical,
+        Read(Lines(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "[redacted]" : "[open]"))).Schema.Columns[0].Kind);
 
     [TestMethod]
     [DataRow("2024-05-0{0}T10:30:00+02:00")]

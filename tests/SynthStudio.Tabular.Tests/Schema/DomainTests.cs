@@ -70,7 +70,11 @@ public sealed class DomainTests : FileTest
             "n,day,stay,at,c\n1,02.01.1970,0:30,1970-01-01T11:30:00+01:00,a\n-1,01.01.1970,0:29,1970-01-01T09:59:00+01:00,c\n,31.12.1970,27:05,1970-01-01T11:00:00+01:00,\n", schema);
 
         CollectionAssert.AreEqual(new[] { "bounds of n", "bounds of day", "bounds of stay", "bounds of at", "values of c" }, table.Schema.ColumnRules.Select(rule => rule.Name).ToArray());
-        bool[][] broken = [.. table.Schema.Rules.Select(rule => RowRule.Of(rule, table.Schema)!.BrokenIn(table)).Select(isBroken => Enumerable.Range(0, 3).Select(isBroken).ToArray())];
+        bool[][] broken =
+        [
+            .. table.Schema.Rules.Select(rule => RowRule.Of(rule, table.Schema)!.BrokenIn(table))
+                .Select(isBroken => Enumerable.Range(0, 3).Select(isBroken).ToArray()),
+        ];
         CollectionAssert.AreEqual(new[] { false, true, false }, broken[0], "a missing value breaks no bound");
         CollectionAssert.AreEqual(new[] { false, true, false }, broken[1]);
         CollectionAssert.AreEqual(new[] { false, true, false }, broken[2]);

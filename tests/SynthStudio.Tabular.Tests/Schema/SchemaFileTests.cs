@@ -63,7 +63,11 @@ public sealed class SchemaFileTests : FileTest
     [DataRow("low", """{"columns": {"x": "integer", "y": "integer"}, "constraints": [{"rule": "inequality", "low": "x", "high": "y", "low": "y"}]}""")]
     [DataRow("a", """{"tables": {"a": {"columns": {"x": "text"}}, "a": {"columns": {"y": "text"}}}}""")]
     public void RefusesAPropertyGivenTwice(string name, string json) =>
-        StringAssert.Contains(Refused(TableError.InvalidSchema, () => SchemaFile.Parse(json, json.Contains("tables", StringComparison.Ordinal) ? "a" : null)).Message, $"'{name}' twice");
+        StringAssert.Contains(
+            Refused(
+                TableError.InvalidSchema,
+                () => SchemaFile.Parse(json, json.Contains("tables", StringComparison.Ordinal) ? "a" : null)).Message,
+            $"'{name}' twice");
 
     [TestMethod]
     public void RefusesAMissingFile() => Refused(TableError.FileNotFound, () => SchemaFile.Read(PathOf("none.json")));

@@ -27,7 +27,9 @@ internal static class AgreementCommand
             var name = Path.GetFileName(file).Split(".csv")[0];
             using var theirs = JsonDocument.Parse(File.ReadAllText(Path.Combine(scored, name + ".json")));
             var synthetic = TableReader.ReadAs(file, train.Schema, options: new ReadOptions { InvalidValuesAreMissing = true });
-            var report = Evaluator.Evaluate(train, synthetic, holdout, new EvaluationOptions { Parts = EvaluationParts.All & ~EvaluationParts.Privacy, MeasureCeiling = false });
+            var report = Evaluator.Evaluate(
+                train, synthetic, holdout,
+                new EvaluationOptions { Parts = EvaluationParts.All & ~EvaluationParts.Privacy, MeasureCeiling = false });
             Print(name, theirs.RootElement.TryGetProperty("metrics", out var metrics) ? metrics : theirs.RootElement, report);
         }
 
@@ -38,8 +40,13 @@ internal static class AgreementCommand
     {
         using var mine = JsonDocument.Parse(report.ToJson());
         var differences = theirs.EnumerateObject()
-            .Where(score => score.Value.ValueKind == JsonValueKind.Number && mine.RootElement.GetProperty("metrics").TryGetProperty(score.Name, out var own) && own.ValueKind == JsonValueKind.Number)
-            .Select(score => (score.Name, Difference: mine.RootElement.GetProperty("metrics").GetProperty(score.Name).GetDouble() - score.Value.GetDouble())).ToList();
+            .Where(score => score.Value.ValueKind == JsonValueKind.Number
+                && mine.RootElement.GetProperty("metrics").TryGetProperty(score.Name, out var own)
+                && own.ValueKind == JsonValueKind.Number)
+            .Select(score => (
+                score.Name,
+                Difference: mine.RootElement.GetProperty("metrics").GetProperty(score.Name).GetDouble() - score.Value.GetDouble()))
+            .ToList();
         var (learned, counted) = (differences.FindAll(d => Learned.Contains(d.Name)), differences.FindAll(d => !Learned.Contains(d.Name)));
         Console.WriteLine($"| {name} | {Worst(counted)} | {Worst(learned)} | {counted.Count} + {learned.Count} |");
     }

@@ -2,7 +2,10 @@ using SynthStudio.Synthesis;
 
 namespace SynthStudio.Bench;
 
-/// <summary>Where results are kept, so that a run that was broken off goes on. What another version of the methods, or another limit of time, gave lies elsewhere.</summary>
+/// <summary>
+/// Where results are kept, so that a run that was broken off goes on. What another version of the methods, or another limit of time, gave
+/// lies elsewhere.
+/// </summary>
 internal static class RecordFile
 {
     /// <param name="what">What is measured.</param>

@@ -11,34 +11,28 @@ using SynthStudio.Hosting;
 namespace SynthStudio.ServiceBench;
 
 /// <summary>
-/// What authorization and audit trail add to a unary call: two servers that differ in the interceptors that do it alone, called in turn for half a second
-/// each, the one that comes first changing. Compared are the median time of a call of one caller, who waits for each answer, and the server's processor time a call with
-/// 64 callers, which a busy machine disturbs least; given are medians and quartiles of the pairs. No two processes are laid out and compiled alike: servers are started
-/// anew several times. What the trail writes behind an answer (how the update ended) falls into the next call, which follows at once, and into the processor time: nothing of it is left out.
+/// What authorization and audit trail add to a unary call: two servers that differ in the interceptors that do it alone, called in turn, the one that comes first changing. Both live in one
+/// process, on data of their own: no two processes are laid out and compiled alike, and their difference by chance is many times what is measured here. Compared are the median time of a call
+/// of one caller, who waits for each answer, by turns so short that a machine's swings meet both, and the processor time a call with 64 callers, by turns that its clock can tell; given are
+/// medians and quartiles of the pairs. Processes are started anew several times. What the trail writes behind an answer (how the update ended) falls into the next call, which follows at once,
+/// and into the processor time; only what it signs every two seconds can fall into the other server's turn.
 /// </summary>
 internal static class AccessCost
 {
     private const int InFlight = 64;
     private const int Launches = 3;
-    private const int WarmPairs = 1;
-    private const int Pairs = 6;
 
     /// <summary>Until all that they run through is compiled as well as it gets.</summary>
-    private const int WarmReads = 400;
+    private const int WarmCalls = 400;
 
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(0.5);
+    private static readonly Turns Alone = new(Callers: 1, Pairs: 80, TimeSpan.FromSeconds(0.05)), Many = new(InFlight, Pairs: 8, TimeSpan.FromSeconds(0.5));
 
-    /// <summary>Serves on a data folder until it is killed.</summary>
-    public static async Task ServeAsync(string folder, bool guarded)
+    /// <summary>Serves a guarded server and an open one on a folder of data each, until the process is killed.</summary>
+    public static async Task ServeAsync(string guarded, string open)
     {
-        await using var server = await EmbeddedServer.StartAsync(
-            new ServerOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, LogToConsole = false, WorkerPath = Repository.Worker },
-            services =>
-            {
-                if (!guarded) services.AddSingleton(provider => InterceptorChain.Of(provider, name => name is not (nameof(AccessInterceptor) or nameof(AuditInterceptor))));
-            },
-            CancellationToken.None);
-        await server.WaitForShutdownAsync();
+        await using var first = await StartAsync(guarded, isGuarded: true);
+        await using var second = await StartAsync(open, isGuarded: false);
+        await first.WaitForShutdownAsync();
     }
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
@@ -46,16 +40,18 @@ internal static class AccessCost
         using var folder = new TemporaryFolder();
         var table = options.Table ?? FifteenColumns.Write(folder["table.csv"], rows: 500);
         var (guardedOnes, openOnes) = (await Served.PrepareAsync(folder["guarded"], table), await Served.PrepareAsync(folder["open"], table));
-        var (readAlone, readMany, writeAlone, writeMany) = (new Comparison(), new Comparison(), new Comparison(), new Comparison());
+        var (readAlone, readMany, writeAlone, writeMany) = (new Comparison(Alone), new Comparison(Many), new Comparison(Alone), new Comparison(Many));
         for (var launch = 0; launch < Launches; launch++)
         {
-            using var guarded = await Served.LaunchAsync(folder["guarded"], guarded: true, guardedOnes);
-            using var open = await Served.LaunchAsync(folder["open"], guarded: false, openOnes);
-            foreach (var served in new[] { guarded, open }) await served.WarmAsync(WarmReads);
-            await readAlone.MeasureAsync(guarded, open, (served, caller) => served.ReadAsync(caller), callers: 1);
-            await readMany.MeasureAsync(guarded, open, (served, caller) => served.ReadAsync(caller), InFlight);
-            await writeAlone.MeasureAsync(guarded, open, (served, caller) => served.WriteAsync(caller), callers: 1);
-            await writeMany.MeasureAsync(guarded, open, (served, caller) => served.WriteAsync(caller), InFlight);
+            using var process = await ServedTwice.LaunchAsync(folder["guarded"], folder["open"]);
+            using var guarded = Served.Connect(folder["guarded"], guardedOnes);
+            using var open = Served.Connect(folder["open"], openOnes);
+            foreach (var served in new[] { guarded, open }) await Served.WarmAsync(WarmCalls, served.ReadAsync);
+            await readAlone.MeasureAsync(process, guarded, open, (served, caller) => served.ReadAsync(caller));
+            await readMany.MeasureAsync(process, guarded, open, (served, caller) => served.ReadAsync(caller));
+            foreach (var served in new[] { guarded, open }) await Served.WarmAsync(WarmCalls / 10, served.WriteAsync);
+            await writeAlone.MeasureAsync(process, guarded, open, (served, caller) => served.WriteAsync(caller));
+            await writeMany.MeasureAsync(process, guarded, open, (served, caller) => served.WriteAsync(caller));
         }
 
         return new Measured(
@@ -64,10 +60,21 @@ internal static class AccessCost
             "< +5 %", "");
     }
 
-    /// <summary>What a second of calls cost: the median time until an answer and the server's processor time a call, in seconds.</summary>
+    private static Task<EmbeddedServer> StartAsync(string folder, bool isGuarded) => EmbeddedServer.StartAsync(
+        new ServerOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, LogToConsole = false, WorkerPath = Repository.Worker },
+        services =>
+        {
+            if (!isGuarded) services.AddSingleton(provider => InterceptorChain.Of(provider, name => name is not (nameof(AccessInterceptor) or nameof(AuditInterceptor))));
+        },
+        CancellationToken.None);
+
+    /// <summary>How two servers are called in turn: by so many at once, for so long each, so often.</summary>
+    private sealed record Turns(int Callers, int Pairs, TimeSpan Slice);
+
+    /// <summary>What a turn of calls cost: the median time until an answer and the server's processor time a call, in seconds.</summary>
     private sealed record Cost(double Wait, double Processor);
 
-    private sealed class Comparison
+    private sealed class Comparison(Turns turns)
     {
         private readonly List<(Cost Mine, Cost Bare)> _pairs = [];
 
@@ -75,13 +82,13 @@ internal static class AccessCost
 
         public string Processor => Compare(cost => cost.Processor);
 
-        public async Task MeasureAsync(Served guarded, Served open, Func<Served, int, Task> call, int callers)
+        public async Task MeasureAsync(ServedTwice process, Served guarded, Served open, Func<Served, int, Task> call)
         {
-            for (var pair = -WarmPairs; pair < Pairs; pair++)
+            for (var pair = -1; pair < turns.Pairs; pair++) // One more, to warm up.
             {
                 var isFirst = int.IsEvenInteger(pair);
-                var first = await RunAsync(isFirst ? guarded : open, call, callers);
-                var second = await RunAsync(isFirst ? open : guarded, call, callers);
+                var first = await RunAsync(process, isFirst ? guarded : open, call, turns);
+                var second = await RunAsync(process, isFirst ? open : guarded, call, turns);
                 if (pair >= 0) _pairs.Add(isFirst ? (first, second) : (second, first));
             }
         }
@@ -97,13 +104,13 @@ internal static class AccessCost
         private static double Median(IEnumerable<double> values) => Latencies.Percentile([.. values.Order()], 0.5);
     }
 
-    private static async Task<Cost> RunAsync(Served served, Func<Served, int, Task> call, int callers)
+    private static async Task<Cost> RunAsync(ServedTwice process, Served served, Func<Served, int, Task> call, Turns turns)
     {
-        var (clock, before) = (Stopwatch.StartNew(), served.ProcessorTime);
-        var waits = await Task.WhenAll(Enumerable.Range(0, callers).Select(async caller =>
+        var (clock, before) = (Stopwatch.StartNew(), process.ProcessorTime);
+        var waits = await Task.WhenAll(Enumerable.Range(0, turns.Callers).Select(async caller =>
         {
             var times = new List<double>();
-            while (clock.Elapsed < Slice)
+            while (clock.Elapsed < turns.Slice)
             {
                 var start = Stopwatch.GetTimestamp();
                 await call(served, caller);
@@ -113,43 +120,76 @@ internal static class AccessCost
             return times;
         }));
         double[] all = [.. waits.SelectMany(times => times).Order()];
-        return new Cost(Latencies.Percentile(all, 0.5), (served.ProcessorTime - before).TotalSeconds / all.Length);
+        return new Cost(Latencies.Percentile(all, 0.5), (process.ProcessorTime - before).TotalSeconds / all.Length);
     }
 
-    /// <summary>A server in a process of its own, and a generator for each caller in it.</summary>
+    /// <summary>The process of both servers.</summary>
+    private sealed class ServedTwice(Process process) : IDisposable
+    {
+        public TimeSpan ProcessorTime
+        {
+            get
+            {
+                process.Refresh();
+                return process.TotalProcessorTime;
+            }
+        }
+
+        public static async Task<ServedTwice> LaunchAsync(string guarded, string open)
+        {
+            string[] files = [AddressesOf(guarded), AddressesOf(open)];
+            foreach (var file in files) File.Delete(file);
+            var process = Process.Start(Environment.ProcessPath!, ["access-server", guarded, open]);
+            while (!files.All(file => File.Exists(file) && new FileInfo(file).Length > 0))
+            {
+                if (process.HasExited) throw new InvalidOperationException("The servers did not start.");
+                await Task.Delay(50);
+            }
+
+            return new ServedTwice(process);
+        }
+
+        public void Dispose()
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>One of the servers, and a generator for each caller in it.</summary>
     private sealed class Served : IDisposable
     {
-        private readonly Process _process;
         private readonly GrpcChannel _channel;
         private readonly Studio _studio;
         private readonly string[] _generators; // One a caller: two updates of the same would be in each other's way.
         private int _writes;
 
-        private Served(Process process, GrpcChannel channel, string[] generators) => (_process, _channel, _studio, _generators) = (process, channel, new Studio(channel), generators);
-
-        public TimeSpan ProcessorTime
-        {
-            get
-            {
-                _process.Refresh();
-                return _process.TotalProcessorTime;
-            }
-        }
+        private Served(GrpcChannel channel, string[] generators) => (_channel, _studio, _generators) = (channel, new Studio(channel), generators);
 
         /// <summary>Makes the generators, by a guarded server, since services ask who makes what.</summary>
         public static async Task<string[]> PrepareAsync(string folder, string table)
         {
-            using var maker = await LaunchAsync(folder, guarded: true, []);
+            Directory.CreateDirectory(folder);
+            await using var server = await StartAsync(folder, isGuarded: true);
+            using var maker = Connect(folder, []);
             var project = await maker._studio.CreateProjectAsync();
             var dataset = await maker._studio.UploadAsync(project, table);
             var made = await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => maker._studio.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5))));
             return [.. made.Select(generator => generator.Name)];
         }
 
-        /// <summary>Reads by all callers.</summary>
-        public Task WarmAsync(int reads) => Task.WhenAll(Enumerable.Range(0, InFlight).Select(async caller =>
+        public static Served Connect(string folder, string[] generators)
         {
-            for (var read = 0; read < reads; read++) await ReadAsync(caller);
+            using var addresses = JsonDocument.Parse(File.ReadAllText(AddressesOf(folder)));
+            var key = File.ReadAllText(Path.Combine(folder, "admin.key")).Trim();
+            return new Served(ServedProcess.Connect(new Uri(addresses.RootElement.GetProperty("Grpc").GetString()!), key), generators);
+        }
+
+        /// <summary>Calls by all callers.</summary>
+        public static Task WarmAsync(int calls, Func<int, Task> call) => Task.WhenAll(Enumerable.Range(0, InFlight).Select(async caller =>
+        {
+            for (var made = 0; made < calls; made++) await call(caller);
         }));
 
         public Task<Generator> ReadAsync(int caller) => _studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = _generators[caller] }).ResponseAsync;
@@ -159,28 +199,8 @@ internal static class AccessCost
             Generator = new Generator { Name = _generators[caller], DisplayName = $"{Interlocked.Increment(ref _writes)}" }, UpdateMask = new FieldMask { Paths = { "display_name" } },
         }).ResponseAsync;
 
-        public void Dispose()
-        {
-            _channel.Dispose();
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-
-        public static async Task<Served> LaunchAsync(string folder, bool guarded, string[] generators)
-        {
-            var file = Path.Combine(folder, "server.json");
-            if (File.Exists(file)) File.Delete(file);
-            var process = Process.Start(Environment.ProcessPath!, ["access-server", folder, guarded ? "guarded" : "open"]);
-            while (!File.Exists(file) || new FileInfo(file).Length == 0)
-            {
-                if (process.HasExited) throw new InvalidOperationException("The server did not start.");
-                await Task.Delay(50);
-            }
-
-            using var addresses = JsonDocument.Parse(await File.ReadAllTextAsync(file));
-            var key = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.key"))).Trim();
-            return new Served(process, ServedProcess.Connect(new Uri(addresses.RootElement.GetProperty("Grpc").GetString()!), key), generators);
-        }
+        public void Dispose() => _channel.Dispose();
     }
+
+    private static string AddressesOf(string folder) => Path.Combine(folder, "server.json");
 }

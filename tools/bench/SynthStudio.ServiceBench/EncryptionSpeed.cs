@@ -5,7 +5,10 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.ServiceBench;
 
-/// <summary>Bytes a second into and out of the object store in a folder, plain and encrypted in turns; the best of some rounds, of which the first is compiled while it runs.</summary>
+/// <summary>
+/// Bytes a second into and out of the object store in a folder, plain and encrypted in turns; the best of some rounds, of which the first
+/// is compiled while it runs.
+/// </summary>
 internal static class EncryptionSpeed
 {
     private const int Size = 256 << 20;
@@ -25,7 +28,8 @@ internal static class EncryptionSpeed
             "objects of 256 MiB in a folder, encrypted against plain",
             $"put {encrypted.Put:N0} of {plain.Put:N0} MB/s; read {encrypted.Read:N0} of {plain.Read:N0} MB/s (plain is hashed as it is read)", "", "");
 
-        static (double Put, double Read) Better((double Put, double Read) one, (double Put, double Read) other) => (Math.Max(one.Put, other.Put), Math.Max(one.Read, other.Read));
+        static (double Put, double Read) Better((double Put, double Read) one, (double Put, double Read) other) =>
+            (Math.Max(one.Put, other.Put), Math.Max(one.Read, other.Read));
     }
 
     private static async Task<(double Put, double Read)> RoundAsync(string root, bool encrypt)

@@ -3,7 +3,10 @@ using Grpc.Core;
 
 namespace SynthStudio.ServiceBench;
 
-/// <summary>A million real rows of ten columns into a PostgreSQL table and into files of each format, with the job of the worker that reads the data set first.</summary>
+/// <summary>
+/// A million real rows of ten columns into a PostgreSQL table and into files of each format, with the job of the worker that reads the data
+/// set first.
+/// </summary>
 internal static class ExportSpeed
 {
     public static async Task<Measured> MeasureAsync(BenchOptions options)
@@ -17,8 +20,12 @@ internal static class ExportSpeed
             dataset = await wide.Studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name });
         }
 
-        var figures = new List<string> { await TimeAsync("PostgreSQL", () => ExportAsync("first")), await TimeAsync("again", () => ExportAsync("second")) };
-        foreach (var format in new[] { RowFormat.Csv, RowFormat.JsonLines, RowFormat.Parquet }) figures.Add(await TimeAsync(format.ToString(), () => DownloadAsync(format)));
+        var figures = new List<string>
+        {
+            await TimeAsync("PostgreSQL", () => ExportAsync("first")), await TimeAsync("again", () => ExportAsync("second")),
+        };
+        foreach (var format in new[] { RowFormat.Csv, RowFormat.JsonLines, RowFormat.Parquet })
+            figures.Add(await TimeAsync(format.ToString(), () => DownloadAsync(format)));
         return new Measured("export of real rows, 1,000,000 x 10 columns", string.Join("; ", figures), "", "");
 
         async Task<string> TimeAsync(string what, Func<Task<long>> move)
@@ -29,7 +36,8 @@ internal static class ExportSpeed
             return $"{what} {WideTable.Rows / seconds:N0} rows/s, {bytes / seconds / 1e6:N0} MB/s ({bytes / 1e6:N0} MB, {seconds:F1} s, {(wide.Server.ProcessorTime - before).TotalSeconds:F1} s of processors)";
         }
 
-        async Task<long> ExportAsync(string table) => (await wide.MoveAsync(new Transfer { TableExport = new TableExport { Source = dataset.Name, Table = table } })).SizeBytes;
+        async Task<long> ExportAsync(string table) =>
+            (await wide.MoveAsync(new Transfer { TableExport = new TableExport { Source = dataset.Name, Table = table } })).SizeBytes;
 
         async Task<long> DownloadAsync(RowFormat format)
         {

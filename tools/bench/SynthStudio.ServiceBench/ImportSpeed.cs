@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace SynthStudio.ServiceBench;
 
-/// <summary>A million rows of ten columns from PostgreSQL into a data set, beside the same COPY read by a client that throws it away; in turns, the better of two each.</summary>
+/// <summary>
+/// A million rows of ten columns from PostgreSQL into a data set, beside the same COPY read by a client that throws it away; in turns, the
+/// better of two each.
+/// </summary>
 internal static class ImportSpeed
 {
     public static async Task<Measured> MeasureAsync(BenchOptions options)
@@ -18,7 +21,8 @@ internal static class ImportSpeed
             var before = wide.Server.ProcessorTime;
             var (seconds, dataset) = await wide.ImportAsync();
             if (seconds < best) (best, processor) = (seconds, wide.Server.ProcessorTime - before);
-            await wide.Studio.Jobs.CancelJobAsync(new CancelJobRequest { Name = dataset.Job }); // Reading the table is another measurement, and would disturb the next round.
+            // Reading the table is another measurement, and would disturb the next round.
+            await wide.Studio.Jobs.CancelJobAsync(new CancelJobRequest { Name = dataset.Job });
         }
 
         return new Measured(

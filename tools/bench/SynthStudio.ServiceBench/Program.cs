@@ -8,9 +8,9 @@ if (args is ["echo-server", var portFile])
     return 0;
 }
 
-if (args is ["access-server", var served, var guard])
+if (args is ["access-server", var guarded, var open])
 {
-    await AccessCost.ServeAsync(served, guard == "guarded");
+    await AccessCost.ServeAsync(guarded, open);
     return 0;
 }
 

@@ -17,7 +17,9 @@ internal static class QuotaClaims
         using var folder = new TemporaryFolder();
         var database = $"Data Source={folder["catalog.db"]}";
         CatalogSchema.Apply(database);
-        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton<IObjectReader, NoObjects>().AddSynthStudioCatalog(database).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddSingleton(TimeProvider.System).AddSingleton<IObjectReader, NoObjects>().AddSynthStudioCatalog(database)
+            .BuildServiceProvider();
         return await MeasureAsync("claim of 16 MiB under a quota", services);
     }
 
@@ -36,7 +38,8 @@ internal static class QuotaClaims
 
     private static async Task<Measured> MeasureAsync(string what, ServiceProvider services)
     {
-        await services.GetRequiredService<UserStore>().CreateAsync(new UserRecord { Name = "users/u", Role = Catalog.UserRole.User, CreateTime = DateTimeOffset.UnixEpoch });
+        await services.GetRequiredService<UserStore>().CreateAsync(
+            new UserRecord { Name = "users/u", Role = Catalog.UserRole.User, CreateTime = DateTimeOffset.UnixEpoch });
         await ClaimAsync(services, "projects/warm", FewJobs); // Compiles what both run through.
         var (few, _) = await ClaimAsync(services, "projects/few", FewJobs);
         var (many, write) = await ClaimAsync(services, "projects/many", ManyJobs);

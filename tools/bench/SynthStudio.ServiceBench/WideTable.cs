@@ -50,7 +50,9 @@ internal sealed class WideTable : IAsyncDisposable
     public async Task<(double Seconds, Dataset Dataset)> ImportAsync()
     {
         var done = await MoveAsync(new Transfer { QueryImport = new QueryImport { Query = Query } });
-        return ((done.EndTime - done.StartTime).ToTimeSpan().TotalSeconds, await Studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }));
+        return (
+            (done.EndTime - done.StartTime).ToTimeSpan().TotalSeconds,
+            await Studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }));
     }
 
     /// <summary>Moves rows from or to the database.</summary>

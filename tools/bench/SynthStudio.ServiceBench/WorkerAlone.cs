@@ -8,7 +8,10 @@ namespace SynthStudio.ServiceBench;
 /// <summary>A training by a worker process that no silo stands behind: what the service is measured against.</summary>
 internal static class WorkerAlone
 {
-    /// <summary>Seconds from when the worker says that it begins, with all loaded that it computes with, as one that a silo started ahead, until it says that it is done.</summary>
+    /// <summary>
+    /// Seconds from when the worker says that it begins, with all loaded that it computes with, as one that a silo started ahead, until it
+    /// says that it is done.
+    /// </summary>
     /// <param name="table">A CSV file.</param>
     /// <param name="scratch">A folder for the worker, made here.</param>
     /// <param name="steps">Steps of the autoregressive method.</param>
@@ -26,7 +29,9 @@ internal static class WorkerAlone
             },
         };
         var clock = new Stopwatch();
-        await using var worker = await WorkerHandle.StartAsync(core is { } pinned ? Pinned(scratch, pinned) : WorkerLocator.Find(), order, _ => { }, CancellationToken.None);
+        await using var worker = await WorkerHandle.StartAsync(
+            core is { } pinned ? Pinned(scratch, pinned) : WorkerLocator.Find(), order, _ => { },
+            CancellationToken.None);
         var completed = false;
         while (await worker.ReadAsync(CancellationToken.None) is { } said)
         {

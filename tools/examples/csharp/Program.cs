@@ -19,8 +19,8 @@ var data = new Argument<FileInfo>("DATA") { Description = "The table." };
 var output = new Argument<FileInfo>("OUT") { Description = "File for the rows." };
 var command = new RootCommand("From a CSV file to synthetic rows, through the gRPC API.") { server, key, maxTime, rows, data, output };
 command.SetAction((parse, cancellation) => RunAsync(
-    parse.GetRequiredValue(server), parse.GetRequiredValue(key), parse.GetRequiredValue(data), parse.GetRequiredValue(output), parse.GetValue(maxTime), parse.GetValue(rows),
-    cancellation));
+    parse.GetRequiredValue(server), parse.GetRequiredValue(key), parse.GetRequiredValue(data),
+    parse.GetRequiredValue(output), parse.GetValue(maxTime), parse.GetValue(rows), cancellation));
 return await command.Parse(args).InvokeAsync();
 
 static async Task RunAsync(string server, FileInfo key, FileInfo data, FileInfo output, int maxTime, int rows, CancellationToken cancellation)
@@ -28,10 +28,19 @@ static async Task RunAsync(string server, FileInfo key, FileInfo data, FileInfo 
     using var channel = GrpcChannel.ForAddress(server);
     var bearer = new Metadata { { "authorization", "Bearer " + (await File.ReadAllTextAsync(key.FullName, cancellation)).Trim() } };
     var project = await new ProjectService.ProjectServiceClient(channel).CreateProjectAsync(
-        new CreateProjectRequest { Project = new Project { DisplayName = Path.GetFileNameWithoutExtension(data.Name) }, RequestId = NewId() }, bearer, cancellationToken: cancellation);
+        new CreateProjectRequest
+        {
+            Project = new Project { DisplayName = Path.GetFileNameWithoutExtension(data.Name) },
+            RequestId = NewId(),
+        },
+        bearer, cancellationToken: cancellation);
     var dataset = await UploadAsync(channel, bearer, project.Name, data, cancellation);
-    await FollowAsync(new JobService.JobServiceClient(channel).WatchJob(new WatchJobRequest { Name = dataset.Job }, bearer, cancellationToken: cancellation), cancellation);
-    dataset = await new DatasetService.DatasetServiceClient(channel).GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, bearer, cancellationToken: cancellation);
+    await FollowAsync(
+        new JobService.JobServiceClient(channel)
+            .WatchJob(new WatchJobRequest { Name = dataset.Job }, bearer, cancellationToken: cancellation),
+        cancellation);
+    dataset = await new DatasetService.DatasetServiceClient(channel)
+        .GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, bearer, cancellationToken: cancellation);
     if (dataset.State != DatasetState.Ready) throw new InvalidOperationException($"{dataset.Error.Reason}: {dataset.Error.Message}");
 
     var generators = new GeneratorService.GeneratorServiceClient(channel);
@@ -47,8 +56,12 @@ static async Task RunAsync(string server, FileInfo key, FileInfo data, FileInfo 
 
     var synthetics = new SyntheticDatasetService.SyntheticDatasetServiceClient(channel);
     var drawn = await synthetics.CreateSyntheticDatasetAsync(
-        new CreateSyntheticDatasetRequest { Parent = project.Name, RequestId = NewId(), SyntheticDataset = new SyntheticDataset { Generator = generator.Name, Rows = rows } }, bearer,
-        cancellationToken: cancellation);
+        new CreateSyntheticDatasetRequest
+        {
+            Parent = project.Name, RequestId = NewId(),
+            SyntheticDataset = new SyntheticDataset { Generator = generator.Name, Rows = rows },
+        },
+        bearer, cancellationToken: cancellation);
     await using (var file = output.Create())
     {
         using var stream = synthetics.StreamRows(new StreamRowsRequest { Name = drawn.Name }, bearer, cancellationToken: cancellation);
@@ -63,7 +76,8 @@ static async Task<Dataset> UploadAsync(GrpcChannel channel, Metadata bearer, str
 {
     var uploads = new UploadService.UploadServiceClient(channel);
     var target = await uploads.CreateUploadAsync(
-        new CreateUploadRequest { Parent = project, Upload = new Upload { FileName = data.Name }, RequestId = NewId() }, bearer, cancellationToken: cancellation);
+        new CreateUploadRequest { Parent = project, Upload = new Upload { FileName = data.Name }, RequestId = NewId() },
+        bearer, cancellationToken: cancellation);
     using var call = uploads.WriteUpload(bearer, cancellationToken: cancellation);
     try
     {

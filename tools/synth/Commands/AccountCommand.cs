@@ -50,26 +50,40 @@ internal sealed class AccountCommand
 
     private async Task RegisterAsync(AnonymousCall call)
     {
-        await call.Client.Accounts.StartRegistrationAsync(new StartRegistrationRequest { Email = call.Parse.GetValue(address) }, cancellationToken: call.Cancellation);
+        await call.Client.Accounts.StartRegistrationAsync(
+            new StartRegistrationRequest { Email = call.Parse.GetValue(address) }, cancellationToken: call.Cancellation);
         Console.WriteLine("A mail is on its way. Go on by: synth account complete");
     }
 
     private async Task CompleteAsync(AnonymousCall call)
     {
-        var request = new CompleteRegistrationRequest { Token = Secrets.Ask("token of the mail"), DisplayName = call.Parse.GetValue(displayName), Password = Secrets.AskNewPassword() };
-        await LoginCommands.KeepAsync(call.Server, await call.Client.Accounts.CompleteRegistrationAsync(request, cancellationToken: call.Cancellation), call.Cancellation);
+        var request = new CompleteRegistrationRequest
+        {
+            Token = Secrets.Ask("token of the mail"), DisplayName = call.Parse.GetValue(displayName),
+            Password = Secrets.AskNewPassword(),
+        };
+        await LoginCommands.KeepAsync(
+            call.Server,
+            await call.Client.Accounts.CompleteRegistrationAsync(request, cancellationToken: call.Cancellation),
+            call.Cancellation);
     }
 
     private async Task ForgotAsync(AnonymousCall call)
     {
-        await call.Client.Accounts.RequestPasswordResetAsync(new RequestPasswordResetRequest { Email = call.Parse.GetValue(address) }, cancellationToken: call.Cancellation);
+        await call.Client.Accounts.RequestPasswordResetAsync(
+            new RequestPasswordResetRequest { Email = call.Parse.GetValue(address) }, cancellationToken: call.Cancellation);
         Console.WriteLine("If there is an account with this address, a mail is on its way. Go on by: synth account reset-password");
     }
 
     private async Task ResetAsync(AnonymousCall call)
     {
         await call.Client.Accounts.ResetPasswordAsync(
-            new ResetPasswordRequest { Token = Secrets.Ask("token of the mail"), Password = Secrets.AskNewPassword(), KeepApiKeys = call.Parse.GetValue(keepKeys) }, cancellationToken: call.Cancellation);
+            new ResetPasswordRequest
+            {
+                Token = Secrets.Ask("token of the mail"), Password = Secrets.AskNewPassword(),
+                KeepApiKeys = call.Parse.GetValue(keepKeys),
+            },
+            cancellationToken: call.Cancellation);
         Console.WriteLine($"The password is set, and all sessions were ended{Keys(call.Parse)}. Sign in by: synth login");
     }
 
@@ -82,7 +96,8 @@ internal sealed class AccountCommand
     private static async Task ProvidersAsync(AnonymousCall call)
     {
         var table = new TextTable("ID", "NAME");
-        foreach (var known in (await call.Client.Accounts.ListSignInProvidersAsync(new ListSignInProvidersRequest(), cancellationToken: call.Cancellation)).Providers)
+        foreach (var known in (await call.Client.Accounts.ListSignInProvidersAsync(
+            new ListSignInProvidersRequest(), cancellationToken: call.Cancellation)).Providers)
         {
             table.Add(known.Id, known.DisplayName);
         }
@@ -107,7 +122,11 @@ internal sealed class AccountCommand
     private async Task ChangeEmailAsync(ServerCall call)
     {
         var known = await FindAsync(call);
-        var request = new RequestEmailChangeRequest { Name = known.Name, Email = call.Parse.GetValue(address), Password = Secrets.Ask("password"), SecondFactor = AskCode(known) };
+        var request = new RequestEmailChangeRequest
+        {
+            Name = known.Name, Email = call.Parse.GetValue(address),
+            Password = Secrets.Ask("password"), SecondFactor = AskCode(known),
+        };
         await call.Client.Accounts.RequestEmailChangeAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine("A mail is on its way. Go on by: synth account confirm-email");
     }
@@ -129,7 +148,8 @@ internal sealed class AccountCommand
     private async Task RemoveSecondFactorAsync(ServerCall call)
     {
         var code = call.Parse.GetValue(of) is null ? Secrets.Ask("code of the second factor") : "";
-        await call.Client.Accounts.RemoveSecondFactorAsync(new RemoveSecondFactorRequest { Name = await AccountAsync(call), Code = code }, cancellationToken: call.Cancellation);
+        await call.Client.Accounts.RemoveSecondFactorAsync(
+            new RemoveSecondFactorRequest { Name = await AccountAsync(call), Code = code }, cancellationToken: call.Cancellation);
         Console.WriteLine("The second factor is asked for no more.");
     }
 
@@ -143,8 +163,10 @@ internal sealed class AccountCommand
             Name = account.Name, Provider = call.Parse.GetValue(provider), RedirectUri = browser.RedirectUri, Password = password, SecondFactor = code,
         };
         var started = await call.Client.Accounts.StartProviderLinkAsync(request, cancellationToken: call.Cancellation);
-        var tokens = await call.Client.Accounts.FinishProviderSignInAsync(await browser.WaitAsync(started, call.Cancellation), cancellationToken: call.Cancellation);
-        await call.Client.Accounts.SignOutAsync(new SignOutRequest { RefreshToken = tokens.RefreshToken }, cancellationToken: call.Cancellation);
+        var tokens = await call.Client.Accounts.FinishProviderSignInAsync(
+            await browser.WaitAsync(started, call.Cancellation), cancellationToken: call.Cancellation);
+        await call.Client.Accounts.SignOutAsync(
+            new SignOutRequest { RefreshToken = tokens.RefreshToken }, cancellationToken: call.Cancellation);
         Console.WriteLine($"You can sign in by {call.Parse.GetValue(provider)} now.");
     }
 
@@ -162,7 +184,9 @@ internal sealed class AccountCommand
         var table = new TextTable("SESSION", "BY", "FROM", "SINCE", "UNTIL", "CLIENT");
         var whose = await UserAsync(call);
         var entries = Pages.ReadAsync(
-            token => call.Client.Accounts.ListSessionsAsync(new ListSessionsRequest { Parent = whose, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Accounts.ListSessionsAsync(
+                new ListSessionsRequest { Parent = whose, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Sessions, page => page.NextPageToken);
         await foreach (var s in entries)
         {
@@ -181,7 +205,8 @@ internal sealed class AccountCommand
     private async Task ExportAsync(ServerCall call)
     {
         var target = InputFiles.Output("--out", call.Parse.GetRequiredValue(output));
-        var document = await call.Client.Accounts.ExportAccountAsync(new ExportAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation);
+        var document = await call.Client.Accounts.ExportAccountAsync(
+            new ExportAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation);
         await File.WriteAllBytesAsync(target.FullName, document.Data.ToByteArray(), call.Cancellation);
     }
 
@@ -212,7 +237,8 @@ internal sealed class AccountCommand
         var (password, code) = AskAll(await FindAsync(call));
         var request = new InviteUserRequest
         {
-            Email = call.Parse.GetValue(address), Role = call.Parse.GetValue(admin) ? UserRole.Admin : UserRole.User, User = call.Parse.GetValue(user), Password = password, SecondFactor = code,
+            Email = call.Parse.GetValue(address), Role = call.Parse.GetValue(admin) ? UserRole.Admin : UserRole.User,
+            User = call.Parse.GetValue(user), Password = password, SecondFactor = code,
         };
         var sent = await call.Client.Accounts.InviteUserAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine($"A mail is on its way, good until {sent.ExpireTime.ToDateTimeOffset():u}.");

@@ -27,7 +27,9 @@ internal sealed class AnalysesCommand
         var parent = call.Client.Resource("datasets", call.Parse.GetRequiredValue(dataset));
         var table = new TextTable("ANALYSIS", "QUESTION", "STATE", "CREATED");
         var entries = Pages.ReadAsync(
-            token => call.Client.Analyses.ListAnalysesAsync(new ListAnalysesRequest { Parent = parent, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Analyses.ListAnalysesAsync(
+                new ListAnalysesRequest { Parent = parent, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Analyses, page => page.NextPageToken);
         await foreach (var a in entries)
             table.Add(a.Name, a.EarlierDataset.Length > 0 ? $"compared with {Names.Id(a.EarlierDataset)}" : "anonymity", Names.Of(a.State), $"{a.CreateTime.ToDateTimeOffset():u}");

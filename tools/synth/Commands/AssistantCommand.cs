@@ -72,7 +72,11 @@ internal sealed class AssistantCommand
 
     private async Task ExplainAsync(ServerCall call)
     {
-        var request = new ExplainEvaluationRequest { Name = call.Client.Resource("evaluations", call.Parse.GetRequiredValue(evaluation)), Question = call.Parse.GetValue(about) ?? "" };
+        var request = new ExplainEvaluationRequest
+        {
+            Name = call.Client.Resource("evaluations", call.Parse.GetRequiredValue(evaluation)),
+            Question = call.Parse.GetValue(about) ?? "",
+        };
         using var answer = call.Client.Assistant.ExplainEvaluation(request, cancellationToken: call.Cancellation);
         await ShowAsync(answer.ResponseStream, call.Cancellation);
     }
@@ -97,7 +101,8 @@ internal sealed class AssistantCommand
 
     private async Task SuggestAsync(ServerCall call)
     {
-        var advice = await call.Client.Assistant.SuggestGeneratorOptionsAsync(new SuggestGeneratorOptionsRequest { Name = Generator(call) }, cancellationToken: call.Cancellation);
+        var advice = await call.Client.Assistant.SuggestGeneratorOptionsAsync(
+            new SuggestGeneratorOptionsRequest { Name = Generator(call) }, cancellationToken: call.Cancellation);
         Console.WriteLine(advice.Summary);
         var table = new TextTable("OPTION", "NOW", "SUGGESTED", "BECAUSE");
         foreach (var s in advice.Suggestions) table.Add(s.Option, s.CurrentValue.Length > 0 ? s.CurrentValue : "default", s.Value, s.Reason);
@@ -111,7 +116,11 @@ internal sealed class AssistantCommand
     private async Task NarrateAsync(ServerCall call) => await WriteAsync(
         call,
         await call.Client.Assistant.DraftComplianceNarrativeAsync(
-            new DraftComplianceNarrativeRequest { Name = call.Client.Resource("evidencePacks", call.Parse.GetRequiredValue(pack)), Framework = call.Parse.GetValue(framework) },
+            new DraftComplianceNarrativeRequest
+            {
+                Name = call.Client.Resource("evidencePacks", call.Parse.GetRequiredValue(pack)),
+                Framework = call.Parse.GetValue(framework),
+            },
             cancellationToken: call.Cancellation));
 
     private async Task WriteAsync(ServerCall call, DraftedDocument draft)
@@ -123,7 +132,12 @@ internal sealed class AssistantCommand
     private async Task ProposeAsync(ServerCall call)
     {
         var proposed = await call.Client.Assistant.ProposeTableAsync(
-            new ProposeTableRequest { Parent = call.Client.Project, Description = call.Parse.GetRequiredValue(description), SeedRows = call.Parse.GetValue(rows) }, cancellationToken: call.Cancellation);
+            new ProposeTableRequest
+            {
+                Parent = call.Client.Project, Description = call.Parse.GetRequiredValue(description),
+                SeedRows = call.Parse.GetValue(rows),
+            },
+            cancellationToken: call.Cancellation);
         await WriteAsync(call.Parse.GetValue(declaration), proposed.DeclarationJson, call.Cancellation);
         Console.WriteLine(proposed.Csv.TrimEnd());
     }
@@ -143,8 +157,10 @@ internal sealed class AssistantCommand
         var name = $"{Dataset(call)}/assistantConsent";
         var consent = given || taken
             ? await call.Client.Assistant.UpdateAssistantConsentAsync(
-                new UpdateAssistantConsentRequest { AssistantConsent = new AssistantConsent { Name = name, RealValues = given } }, cancellationToken: call.Cancellation)
-            : await call.Client.Assistant.GetAssistantConsentAsync(new GetAssistantConsentRequest { Name = name }, cancellationToken: call.Cancellation);
+                new UpdateAssistantConsentRequest { AssistantConsent = new AssistantConsent { Name = name, RealValues = given } },
+                cancellationToken: call.Cancellation)
+            : await call.Client.Assistant.GetAssistantConsentAsync(
+                new GetAssistantConsentRequest { Name = name }, cancellationToken: call.Cancellation);
         Console.WriteLine(consent.RealValues
             ? $"Values may be sent to {string.Join(", ", consent.Recipients)}, says {consent.Grantor} since {consent.GrantTime.ToDateTimeOffset():u}."
             : "No values are sent to language models.");

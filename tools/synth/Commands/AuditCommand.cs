@@ -60,7 +60,8 @@ internal sealed class AuditCommand
 
         var filter = new SynthStudio.V1.AuditFilter
         {
-            Actor = call.Parse.GetValue(actor), Method = call.Parse.GetValue(method), Resource = call.Parse.GetValue(resource), Outcome = call.Parse.GetValue(outcome),
+            Actor = call.Parse.GetValue(actor), Method = call.Parse.GetValue(method),
+            Resource = call.Parse.GetValue(resource), Outcome = call.Parse.GetValue(outcome),
             Since = call.Parse.GetValue(since) is { } from ? Timestamp.FromDateTimeOffset(from) : null,
             Until = call.Parse.GetValue(until) is { } to ? Timestamp.FromDateTimeOffset(to) : null,
         };
@@ -72,7 +73,11 @@ internal sealed class AuditCommand
         {
             var page = call.Parse.GetValue(ofServer)
                 ? await call.Client.Audit.ListServerAuditEntriesAsync(
-                    new ListServerAuditEntriesRequest { Project = call.NamedProject, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter }, cancellationToken: call.Cancellation)
+                    new ListServerAuditEntriesRequest
+                    {
+                        Project = call.NamedProject, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter,
+                    },
+                    cancellationToken: call.Cancellation)
                 : await call.Client.Audit.ListAuditEntriesAsync(
                     new ListAuditEntriesRequest { Parent = call.Client.Project, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter },
                     cancellationToken: call.Cancellation);
@@ -109,9 +114,12 @@ internal sealed class AuditCommand
     private async Task VerifyAsync(ServerCall call)
     {
         var found = call.Parse.GetValue(ofServer)
-            ? await call.Client.Audit.VerifyServerAuditTrailAsync(new VerifyServerAuditTrailRequest { Project = call.NamedProject }, cancellationToken: call.Cancellation)
-            : await call.Client.Audit.VerifyAuditTrailAsync(new VerifyAuditTrailRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
-        foreach (var restore in found.Restores) Report(restore.Sequence, restore.Time.ToDateTimeOffset(), restore.Actor, restore.Description, restore.Reason);
+            ? await call.Client.Audit.VerifyServerAuditTrailAsync(
+                new VerifyServerAuditTrailRequest { Project = call.NamedProject }, cancellationToken: call.Cancellation)
+            : await call.Client.Audit.VerifyAuditTrailAsync(
+                new VerifyAuditTrailRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
+        foreach (var restore in found.Restores)
+            Report(restore.Sequence, restore.Time.ToDateTimeOffset(), restore.Actor, restore.Description, restore.Reason);
         Report(found.Entries, found.AnchoredSequence, [.. found.Faults.Select(fault => fault.Description)]);
         Console.WriteLine(found.PublicKeyPem);
     }

@@ -35,11 +35,14 @@ internal sealed class ClusterCommand
         server.Create("show", "Show the silos, their jobs and the projects' shares.", [], async call => Print(
             await call.Client.Cluster.GetClusterAsync(new GetClusterRequest(), cancellationToken: call.Cancellation))),
         server.Create("cordon", "Let a silo take no new work.", [silo], async call => Print(
-            await call.Client.Cluster.CordonSiloAsync(new CordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+            await call.Client.Cluster.CordonSiloAsync(
+                new CordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("uncordon", "Let a silo take work again.", [silo], async call => Print(
-            await call.Client.Cluster.UncordonSiloAsync(new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+            await call.Client.Cluster.UncordonSiloAsync(
+                new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
-            await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+            await call.Client.Cluster.DrainSiloAsync(
+                new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("usage", "Show what the jobs of all projects took in a month, and what came to them.", [month], UsageAsync),
         server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds, accelerators], ShareAsync),
         server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
@@ -82,7 +85,8 @@ internal sealed class ClusterCommand
     {
         var answer = await call.Client.Cluster.ResealSecretsAsync(new ResealSecretsRequest(), cancellationToken: call.Cancellation);
         var table = new TextTable("SECRETS", "THERE ARE", "SEALED ANEW", "UNREADABLE");
-        foreach (var kind in answer.Secrets) table.Add(kind.Kind, UsageTables.Whole(kind.Count), UsageTables.Whole(kind.Resealed), UsageTables.Whole(kind.Unreadable));
+        foreach (var kind in answer.Secrets)
+            table.Add(kind.Kind, UsageTables.Whole(kind.Count), UsageTables.Whole(kind.Resealed), UsageTables.Whole(kind.Unreadable));
         Console.WriteLine(table);
         if (answer.Secrets.Sum(kind => kind.Unreadable) is > 0 and var unreadable)
         {
@@ -93,7 +97,10 @@ internal sealed class ClusterCommand
         Console.WriteLine("All are sealed by the current master key: where every server has it, the previous one can be forgotten.");
     }
 
-    private string NameOf(ServerCall call) => call.Parse.GetRequiredValue(project) is var named && named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named;
+    private string NameOf(ServerCall call) =>
+        call.Parse.GetRequiredValue(project) is var named && named.Contains('/', StringComparison.Ordinal)
+            ? named
+            : "projects/" + named;
 
     private static void Print(Cluster cluster)
     {
@@ -115,7 +122,8 @@ internal sealed class ClusterCommand
         foreach (var share in cluster.ProjectShares)
         {
             shares.Add(
-                share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), Any(share.MaxRunningJobs), Any(share.MaxAccelerators), Any(share.MaxRowsPerDay),
+                share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture),
+                Any(share.MaxRunningJobs), Any(share.MaxAccelerators), Any(share.MaxRowsPerDay),
                 Any(share.MaxStoredBytes),
                 share.MaxTokensPerMonth == 0 ? "default" : Any(share.MaxTokensPerMonth), Any(share.MaxAcceleratorSecondsPerMonth));
         }

@@ -30,7 +30,11 @@ internal sealed class ConnectionsCommand
         else if (endpoint.Bucket(call.Parse) is { } bucket) connection.Bucket = bucket;
         else throw new BadInputException("Name a database (--postgres) or a bucket (--bucket).");
         var made = await call.Client.Connections.CreateConnectionAsync(
-            new CreateConnectionRequest { Parent = call.Client.Project, ConnectionId = call.Parse.GetRequiredValue(id), Connection = connection }, cancellationToken: call.Cancellation);
+            new CreateConnectionRequest
+            {
+                Parent = call.Client.Project, ConnectionId = call.Parse.GetRequiredValue(id), Connection = connection,
+            },
+            cancellationToken: call.Cancellation);
         Console.WriteLine(made.Name);
     }
 
@@ -38,7 +42,9 @@ internal sealed class ConnectionsCommand
     {
         var table = new TextTable("CONNECTION", "WHERE", "AS", "NAME");
         var entries = Pages.ReadAsync(
-            token => call.Client.Connections.ListConnectionsAsync(new ListConnectionsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Connections.ListConnectionsAsync(
+                new ListConnectionsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Connections, page => page.NextPageToken);
         await foreach (var c in entries)
         {

@@ -76,11 +76,18 @@ internal sealed class DatasetsCommand(TimeProvider time)
     {
         var table = new TextTable("DATASET", "STATE", "ROWS", "COLUMNS", "SIZE", "FILE");
         var entries = Pages.ReadAsync(
-            token => call.Client.Datasets.ListDatasetsAsync(new ListDatasetsRequest { Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Datasets.ListDatasetsAsync(
+                new ListDatasetsRequest
+                {
+                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token,
+                },
+                cancellationToken: call.Cancellation),
             page => page.Datasets, page => page.NextPageToken);
         await foreach (var d in entries)
         {
-            table.Add(Names.Id(d.Name), d.DeleteTime is null ? Names.Of(d.State) : Names.DeletedUntil(d.PurgeTime), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
+            table.Add(
+                Names.Id(d.Name), d.DeleteTime is null ? Names.Of(d.State) : Names.DeletedUntil(d.PurgeTime),
+                $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
         }
 
         Console.WriteLine(table);
@@ -133,7 +140,8 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
         endpoint.Fill(call, call.Parse.GetValue(connection)!, transfer);
         var created = await call.Client.Transfers.CreateTransferAsync(
-            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() },
+            cancellationToken: call.Cancellation);
         await using var view = ProgressViews.Create(time);
         var done = await new TransferFollower(call.Client, time).FollowAsync(created, "import", view, call.Cancellation);
         var dataset = await call.Client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, cancellationToken: call.Cancellation);
@@ -153,7 +161,11 @@ internal sealed class DatasetsCommand(TimeProvider time)
         if (readsAgain) mask.Paths.Add("schema_json");
         if (mask.Paths.Count == 0) throw new BadInputException("There is nothing to change: give --display-name, --schema or --infer-schema.");
         var changed = await call.Client.Datasets.UpdateDatasetAsync(
-            new UpdateDatasetRequest { Dataset = new Dataset { Name = Dataset(call), DisplayName = text ?? "", SchemaJson = file ?? "" }, UpdateMask = mask, RequestId = Guid.NewGuid().ToString() },
+            new UpdateDatasetRequest
+            {
+                Dataset = new Dataset { Name = Dataset(call), DisplayName = text ?? "", SchemaJson = file ?? "" },
+                UpdateMask = mask, RequestId = Guid.NewGuid().ToString(),
+            },
             cancellationToken: call.Cancellation);
         if (readsAgain && changed.Job.Length > 0)
         {
@@ -195,7 +207,8 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private async Task VersionsAsync(ServerCall call)
     {
-        var versions = await call.Client.Datasets.ListDatasetVersionsAsync(new ListDatasetVersionsRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation);
+        var versions = await call.Client.Datasets.ListDatasetVersionsAsync(
+            new ListDatasetVersionsRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation);
         var table = new TextTable("VERSION", "DATASET", "FOLLOWS", "STATE", "ROWS", "COLUMNS", "CREATED", "SHA-256");
         var number = 0;
         foreach (var d in versions.Datasets)
@@ -224,9 +237,12 @@ internal sealed class DatasetsCommand(TimeProvider time)
     {
         var request = new DownloadDatasetRequest
         {
-            Name = Dataset(call), Format = rows.Format(call.Parse), DefuseFormulas = rows.DefusesFormulas(call.Parse), TextColumns = { rows.TextColumns(call.Parse) },
+            Name = Dataset(call), Format = rows.Format(call.Parse),
+            DefuseFormulas = rows.DefusesFormulas(call.Parse), TextColumns = { rows.TextColumns(call.Parse) },
         };
-        await Downloads.SaveAsync(call.Client.Datasets.DownloadDataset(request, cancellationToken: call.Cancellation), rows.File(call.Parse).FullName, call.Cancellation);
+        await Downloads.SaveAsync(
+            call.Client.Datasets.DownloadDataset(request, cancellationToken: call.Cancellation),
+            rows.File(call.Parse).FullName, call.Cancellation);
     }
 
     private async Task PolicyAsync(ServerCall call)
@@ -248,9 +264,17 @@ internal sealed class DatasetsCommand(TimeProvider time)
     };
 
     private Task AnonymityAsync(ServerCall call) => AnalyseAsync(
-        call, new Analysis { IdentifyingColumns = new IdentifyingColumns { Columns = { call.Parse.GetValue(columns) }, MostColumns = call.Parse.GetValue(mostColumns) } });
+        call,
+        new Analysis
+        {
+            IdentifyingColumns = new IdentifyingColumns
+            {
+                Columns = { call.Parse.GetValue(columns) }, MostColumns = call.Parse.GetValue(mostColumns),
+            },
+        });
 
-    private Task CompareAsync(ServerCall call) => AnalyseAsync(call, new Analysis { EarlierDataset = call.Client.Resource("datasets", call.Parse.GetRequiredValue(earlier)) });
+    private Task CompareAsync(ServerCall call) => AnalyseAsync(
+        call, new Analysis { EarlierDataset = call.Client.Resource("datasets", call.Parse.GetRequiredValue(earlier)) });
 
     private async Task AnalyseAsync(ServerCall call, Analysis question)
     {

@@ -22,10 +22,12 @@ internal sealed class DeclareCommand(TimeProvider time)
         var file = InputFiles.Table("SCHEMA", call.Parse.GetRequiredValue(schema));
         var wanted = new Generator
         {
-            Method = Method, DisplayName = call.Parse.GetValue(displayName), Options = { [Declaration] = await File.ReadAllTextAsync(file.FullName, call.Cancellation) },
+            Method = Method, DisplayName = call.Parse.GetValue(displayName),
+            Options = { [Declaration] = await File.ReadAllTextAsync(file.FullName, call.Cancellation) },
         };
         var created = await call.Client.Generators.CreateGeneratorAsync(
-            new CreateGeneratorRequest { Parent = call.Client.Project, GeneratorId = call.Parse.GetValue(id), Generator = wanted }, cancellationToken: call.Cancellation);
+            new CreateGeneratorRequest { Parent = call.Client.Project, GeneratorId = call.Parse.GetValue(id), Generator = wanted },
+            cancellationToken: call.Cancellation);
         var started = await GeneratorTraining.StartAsync(call.Client, new TrainGeneratorRequest { Name = created.Name }, call.Cancellation);
         Console.WriteLine(created.Name);
         await JobWatching.WatchAsync(call, started.Training.Name, time);

@@ -25,10 +25,15 @@ internal sealed class EvaluationsCommand
     {
         var table = new TextTable("EVALUATION", "STATE", "SYNTHETIC", "DATASET", "CREATED", "NAME");
         var entries = Pages.ReadAsync(
-            token => call.Client.Evaluations.ListEvaluationsAsync(new ListEvaluationsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Evaluations.ListEvaluationsAsync(
+                new ListEvaluationsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Evaluations, page => page.NextPageToken);
         await foreach (var e in entries)
-            table.Add(Names.Id(e.Name), Names.Of(e.State), Names.Id(e.SyntheticDataset.Length > 0 ? e.SyntheticDataset : e.SyntheticUpload), Names.Id(e.Dataset), $"{e.CreateTime.ToDateTimeOffset():u}", e.DisplayName);
+            table.Add(
+                Names.Id(e.Name), Names.Of(e.State),
+                Names.Id(e.SyntheticDataset.Length > 0 ? e.SyntheticDataset : e.SyntheticUpload),
+                Names.Id(e.Dataset), $"{e.CreateTime.ToDateTimeOffset():u}", e.DisplayName);
 
         Console.WriteLine(table);
     }
@@ -38,7 +43,9 @@ internal sealed class EvaluationsCommand
         var file = InputFiles.Output("--out", call.Parse.GetRequiredValue(output));
         var format = file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase) ? ReportFormat.Json : ReportFormat.Html;
         await Downloads.SaveAsync(
-            call.Client.Evaluations.DownloadEvaluationReport(new DownloadEvaluationReportRequest { Name = $"{Evaluation(call)}/report", Format = format }, cancellationToken: call.Cancellation),
+            call.Client.Evaluations.DownloadEvaluationReport(
+                new DownloadEvaluationReportRequest { Name = $"{Evaluation(call)}/report", Format = format },
+                cancellationToken: call.Cancellation),
             file.FullName, call.Cancellation);
     }
 

@@ -20,7 +20,9 @@ internal sealed class EvidenceCommand
     private readonly Argument<string> pack = new("PACK") { Description = "Resource name or id of the pack." };
     private readonly Option<EvidenceFramework[]> frameworks = new("--framework")
     {
-        Description = "gdpr, hipaa, ccpa or soc2; may be repeated. Without, all.", HelpName = "NAME", DefaultValueFactory = _ => [], CustomParser = argument => [.. argument.Tokens.Select(t => Framework(t.Value, argument))],
+        Description = "gdpr, hipaa, ccpa or soc2; may be repeated. Without, all.", HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+        CustomParser = argument => [.. argument.Tokens.Select(t => Framework(t.Value, argument))],
     };
 
     private readonly Option<string?> subject = new("--about") { Description = "Generator (name, id or alias) or synthetic data set (name) that it is about, with what it comes from and what came of it. Without, the whole project.", HelpName = "NAME" };
@@ -69,7 +71,9 @@ internal sealed class EvidenceCommand
     {
         var table = new TextTable("PACK", "VERSION", "MADE", "FRAMEWORKS", "ABOUT", "BY");
         var entries = Pages.ReadAsync(
-            token => call.Client.Evidence.ListEvidencePacksAsync(new ListEvidencePacksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Evidence.ListEvidencePacksAsync(
+                new ListEvidencePacksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.EvidencePacks, page => page.NextPageToken);
         await foreach (var known in entries)
         {
@@ -87,9 +91,12 @@ internal sealed class EvidenceCommand
         var wanted = call.Parse.GetValue(frameworks) is { Length: > 0 } named ? named : [EvidenceFramework.Unspecified];
         foreach (var framework in wanted)
         {
-            var all = await call.Client.Evidence.ListControlsAsync(new ListControlsRequest { Framework = framework }, cancellationToken: call.Cancellation);
+            var all = await call.Client.Evidence.ListControlsAsync(
+                new ListControlsRequest { Framework = framework }, cancellationToken: call.Cancellation);
             foreach (var control in all.Controls)
-                table.Add(control.Reference, control.Title, string.Join(' ', control.Questions.Select(q => q.Id)), control.OpenQuestions.Count.ToString(CultureInfo.InvariantCulture));
+                table.Add(
+                    control.Reference, control.Title, string.Join(' ', control.Questions.Select(q => q.Id)),
+                    control.OpenQuestions.Count.ToString(CultureInfo.InvariantCulture));
         }
 
         Console.WriteLine(table);

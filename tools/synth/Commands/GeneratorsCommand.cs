@@ -9,7 +9,10 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth generators</c>: list, show, watch, cancel, train, declare, update, pause, resume, export, import, report, delete, undelete, purge.</summary>
+/// <summary>
+/// <c>synth generators</c>: list, show, watch, cancel, train, declare, update, pause, resume, export, import, report, delete, undelete,
+/// purge.
+/// </summary>
 internal sealed class GeneratorsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -48,7 +51,9 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, estimate, .. privacy.All], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows,
+                 startFrom, estimate, .. privacy.All],
+                TrainAsync, computes: true),
             new DeclareCommand(time).Create(server),
             server.Create(
                 "update", "Give a generator another name for people, or a draft, which the API makes, other settings.",
@@ -60,9 +65,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("report", "Download the report that the training made beside the rows it held back.", [name, page], ReportAsync),
             server.Create("delete", "Delete a generator and its model; for a time it can be brought back.", [name], DeleteAsync),
             server.Create("undelete", "Bring a deleted generator back.", [name], async call => Report(
-                await call.Client.Generators.UndeleteGeneratorAsync(new UndeleteGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation))),
+                await call.Client.Generators.UndeleteGeneratorAsync(
+                    new UndeleteGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation))),
             server.Create("purge", "Remove a deleted generator and its model for good, now.", [name], async call =>
-                await call.Client.Generators.PurgeGeneratorAsync(new PurgeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation)),
+                await call.Client.Generators.PurgeGeneratorAsync(
+                    new PurgeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation)),
         };
         foreach (var further in registry.Create(server, name))
         {
@@ -76,12 +83,19 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     {
         var table = new TextTable("GENERATOR", "STATE", "DONE", "METHOD", "DATASET", "NAME");
         var entries = Pages.ReadAsync(
-            token => call.Client.Generators.ListGeneratorsAsync(new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Generators.ListGeneratorsAsync(
+                new ListGeneratorsRequest
+                {
+                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token,
+                },
+                cancellationToken: call.Cancellation),
             page => page.Generators, page => page.NextPageToken);
         await foreach (var g in entries)
         {
             var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
-            table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
+            table.Add(
+                Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime),
+                done, g.Method, Names.Id(g.Dataset), g.DisplayName);
         }
 
         Console.WriteLine(table);
@@ -178,7 +192,8 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         if (mask.Paths.Count == 0) throw new BadInputException("Say what to change, for example --display-name.");
         var wanted = new Generator
         {
-            Name = Generator(call), DisplayName = call.Parse.GetValue(displayName), Method = call.Parse.GetValue(method), MaxTime = Limit(call, maxTime), Seed = call.Parse.GetValue(seed),
+            Name = Generator(call), DisplayName = call.Parse.GetValue(displayName), Method = call.Parse.GetValue(method),
+            MaxTime = Limit(call, maxTime), Seed = call.Parse.GetValue(seed),
             StartFrom = call.Parse.GetValue(startFrom) is { Length: > 0 } start ? call.Client.Resource("generators", start) : "",
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));

@@ -28,7 +28,10 @@ internal sealed class InvitationsCommand
 
     private async Task SendAsync(ServerCall call)
     {
-        var request = new CreateInvitationRequest { Parent = call.Client.Project, Invitation = new Invitation { Email = call.Parse.GetValue(address), Role = role.Of(call) } };
+        var request = new CreateInvitationRequest
+        {
+            Parent = call.Client.Project, Invitation = new Invitation { Email = call.Parse.GetValue(address), Role = role.Of(call) },
+        };
         Print(await call.Client.Invitations.CreateInvitationAsync(request, cancellationToken: call.Cancellation));
     }
 
@@ -36,9 +39,12 @@ internal sealed class InvitationsCommand
     {
         var table = new TextTable("INVITATION", "ADDRESS", "ROLE", "STATE", "SENT BY", "SENT", "UNTIL");
         var entries = Pages.ReadAsync(
-            token => call.Client.Invitations.ListInvitationsAsync(new ListInvitationsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Invitations.ListInvitationsAsync(
+                new ListInvitationsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Invitations, page => page.NextPageToken);
-        await foreach (var i in entries) table.Add(Names.Id(i.Name), i.Email, Names.Of(i.Role), Names.Of(i.State), i.Inviter, Time(i.SendTime), Time(i.ExpireTime));
+        await foreach (var i in entries)
+            table.Add(Names.Id(i.Name), i.Email, Names.Of(i.Role), Names.Of(i.State), i.Inviter, Time(i.SendTime), Time(i.ExpireTime));
 
         Console.WriteLine(table);
 
@@ -53,7 +59,8 @@ internal sealed class InvitationsCommand
 
     private static async Task AcceptAsync(ServerCall call)
     {
-        var member = await call.Client.Invitations.AcceptInvitationAsync(new AcceptInvitationRequest { Token = Secrets.Ask("token of the mail") }, cancellationToken: call.Cancellation);
+        var member = await call.Client.Invitations.AcceptInvitationAsync(
+            new AcceptInvitationRequest { Token = Secrets.Ask("token of the mail") }, cancellationToken: call.Cancellation);
         Console.WriteLine($"You are {Names.Of(member.Role)} of {member.Name[..member.Name.IndexOf("/members/", StringComparison.Ordinal)]}.");
     }
 

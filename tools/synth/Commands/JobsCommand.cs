@@ -21,7 +21,9 @@ internal sealed class JobsCommand(TimeProvider time)
     {
         var table = new TextTable("JOB", "KIND", "STATE", "STEP", "DONE", "FOR");
         var entries = Pages.ReadAsync(
-            token => call.Client.Jobs.ListJobsAsync(new ListJobsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Jobs.ListJobsAsync(
+                new ListJobsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Jobs, page => page.NextPageToken);
         await foreach (var job in entries)
         {

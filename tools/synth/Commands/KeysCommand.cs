@@ -28,7 +28,9 @@ internal sealed class KeysCommand
         var whose = await UserAsync(call);
         var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE", "MADE BY");
         var entries = Pages.ReadAsync(
-            token => call.Client.Identity.ListApiKeysAsync(new ListApiKeysRequest { Parent = whose, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Identity.ListApiKeysAsync(
+                new ListApiKeysRequest { Parent = whose, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.ApiKeys, page => page.NextPageToken);
         await foreach (var k in entries) AddTo(table, k);
         Console.WriteLine(table);
@@ -52,7 +54,8 @@ internal sealed class KeysCommand
             SecondFactor = account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "",
             ApiKey = new ApiKey
             {
-                DisplayName = call.Parse.GetValue(displayName), Scope = scope.Of(call), ExpireTime = call.Parse.GetValue(expires) is { } time ? Timestamp.FromDateTimeOffset(time) : null,
+                DisplayName = call.Parse.GetValue(displayName), Scope = scope.Of(call),
+                ExpireTime = call.Parse.GetValue(expires) is { } time ? Timestamp.FromDateTimeOffset(time) : null,
             },
         };
         Console.WriteLine((await call.Client.Identity.CreateApiKeyAsync(request, cancellationToken: call.Cancellation)).Secret);

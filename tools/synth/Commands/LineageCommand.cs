@@ -42,7 +42,9 @@ internal sealed class LineageCommand
                 var request = new GetLineageRequest { Parent = call.Client.Project, Resource = call.Client.Resource(collection, name) };
                 return await call.Client.Registry.GetLineageAsync(request, cancellationToken: call.Cancellation);
             }
-            catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.NotFound && collection != Collections[^1] && !name.Contains('/', StringComparison.Ordinal))
+            catch (Grpc.Core.RpcException e)
+                when (e.StatusCode == Grpc.Core.StatusCode.NotFound
+                    && collection != Collections[^1] && !name.Contains('/', StringComparison.Ordinal))
             {
                 // The next collection may have it.
             }

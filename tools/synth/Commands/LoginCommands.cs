@@ -27,7 +27,12 @@ internal sealed class LoginCommands
 
     private async Task LoginAsync(AnonymousCall call)
     {
-        await KeepAsync(call.Server, call.Parse.GetValue(provider) is { } id ? await ByProviderAsync(call, id) : await ByPasswordAsync(call), call.Cancellation);
+        await KeepAsync(
+            call.Server,
+            call.Parse.GetValue(provider) is { } id
+                ? await ByProviderAsync(call, id)
+                : await ByPasswordAsync(call),
+            call.Cancellation);
     }
 
     private async Task<SessionTokens> ByPasswordAsync(AnonymousCall call)

@@ -22,7 +22,9 @@ internal sealed class MembersCommand
     {
         var table = new TextTable("USER", "ROLE");
         var entries = Pages.ReadAsync(
-            token => call.Client.Projects.ListProjectMembersAsync(new ListProjectMembersRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Projects.ListProjectMembersAsync(
+                new ListProjectMembersRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Members, page => page.NextPageToken);
         await foreach (var member in entries) table.Add(member.User, Names.Of(member.Role));
 

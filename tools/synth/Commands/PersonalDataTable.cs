@@ -14,7 +14,9 @@ internal static class PersonalDataTable
             var first = true;
             foreach (var finding in column.Findings)
             {
-                table.Add([.. Head(column, first), What(finding), finding.Confidence.ToString("P0", CultureInfo.InvariantCulture), string.Join("; ", finding.Reasons)]);
+                table.Add([
+                    .. Head(column, first), What(finding), finding.Confidence.ToString("P0", CultureInfo.InvariantCulture),
+                    string.Join("; ", finding.Reasons)]);
                 first = false;
             }
 

@@ -46,9 +46,14 @@ internal sealed class PrivacyServerCommands
         if (e is null != d is null) throw new BadInputException("A budget is set with both --epsilon and --delta.");
         var budget = e is { } total
             ? await call.Client.Privacy.SetPrivacyBudgetAsync(
-                new SetPrivacyBudgetRequest { PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = total, Delta = d!.Value }, RequestId = Guid.NewGuid().ToString() },
+                new SetPrivacyBudgetRequest
+                {
+                    PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = total, Delta = d!.Value },
+                    RequestId = Guid.NewGuid().ToString(),
+                },
                 cancellationToken: call.Cancellation)
-            : await call.Client.Privacy.GetPrivacyBudgetAsync(new GetPrivacyBudgetRequest { Name = name }, cancellationToken: call.Cancellation);
+            : await call.Client.Privacy.GetPrivacyBudgetAsync(
+                new GetPrivacyBudgetRequest { Name = name }, cancellationToken: call.Cancellation);
         Console.WriteLine(call.Parse.GetValue(json)
             ? Names.Json(budget)
             : budget.Epsilon == 0
@@ -65,9 +70,12 @@ internal sealed class PrivacyServerCommands
         foreach (var (part, values) in KeyValues.Parse("--part", call.Parse.GetValue(parts)!))
             wanted.Parts.Add(new PrivacyPart { Name = part, Values = { values.Split(',') } });
         var budget = by is null
-            ? await call.Client.Privacy.GetPrivacyBudgetAsync(new GetPrivacyBudgetRequest { Name = name + "/privacyBudget" }, cancellationToken: call.Cancellation)
+            ? await call.Client.Privacy.GetPrivacyBudgetAsync(
+                new GetPrivacyBudgetRequest { Name = name + "/privacyBudget" },
+                cancellationToken: call.Cancellation)
             : await call.Client.Privacy.DeclarePrivacyPartitionAsync(
-                new DeclarePrivacyPartitionRequest { Parent = name, Partition = wanted, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+                new DeclarePrivacyPartitionRequest { Parent = name, Partition = wanted, RequestId = Guid.NewGuid().ToString() },
+                cancellationToken: call.Cancellation);
         var divided = budget.Populations.SelectMany(p => p.Partitions).FirstOrDefault(p => p.Dataset == name);
         if (call.Parse.GetValue(json))
         {
@@ -84,7 +92,9 @@ internal sealed class PrivacyServerCommands
     {
         var table = new TextTable("TIME", "EVENT", "EPSILON", "DELTA", "WHAT", "ACTOR");
         var entries = Pages.ReadAsync(
-            token => call.Client.Privacy.ListPrivacyEventsAsync(new ListPrivacyEventsRequest { Parent = Dataset(call), PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Privacy.ListPrivacyEventsAsync(
+                new ListPrivacyEventsRequest { Parent = Dataset(call), PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.PrivacyEvents, page => page.NextPageToken);
         await foreach (var e in entries)
         {

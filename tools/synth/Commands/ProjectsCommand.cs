@@ -33,7 +33,9 @@ internal sealed class ProjectsCommand
         server.Create("purge", "Remove a deleted project for good, now.", [name], async call =>
             await call.Client.Projects.PurgeProjectAsync(new PurgeProjectRequest { Name = Project(call) }, cancellationToken: call.Cancellation)),
         server.Create("transfer", "Make another user the owner, and yourself an editor.", [name, user], async call => Print(
-            await call.Client.Projects.TransferProjectAsync(new TransferProjectRequest { Name = Project(call), User = User(call) }, cancellationToken: call.Cancellation))),
+            await call.Client.Projects.TransferProjectAsync(
+                new TransferProjectRequest { Name = Project(call), User = User(call) },
+                cancellationToken: call.Cancellation))),
         server.Create(
             "retention", "Show what a retention would remove now, or set it; without one, show what the project's own would.",
             [name, datasets, generators, synthetics, evaluations, evidencePacks, keepAll, apply], RetentionAsync),
@@ -46,9 +48,12 @@ internal sealed class ProjectsCommand
     {
         var table = new TextTable("PROJECT", "ROLE", "CREATED", "GONE FOR GOOD", "NAME");
         var entries = Pages.ReadAsync(
-            token => call.Client.Projects.ListProjectsAsync(new ListProjectsRequest { PageSize = Pages.Size, Deleted = call.Parse.GetValue(deleted), PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Projects.ListProjectsAsync(
+                new ListProjectsRequest { PageSize = Pages.Size, Deleted = call.Parse.GetValue(deleted), PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Projects, page => page.NextPageToken);
-        await foreach (var project in entries) table.Add(project.Name, Names.Of(project.Role), Date(project.CreateTime), Date(project.PurgeTime), project.DisplayName);
+        await foreach (var project in entries)
+            table.Add(project.Name, Names.Of(project.Role), Date(project.CreateTime), Date(project.PurgeTime), project.DisplayName);
 
         Console.WriteLine(table);
     }
@@ -57,14 +62,17 @@ internal sealed class ProjectsCommand
     {
         var wanted = new RetentionPolicy
         {
-            Datasets = Time(call, datasets), Generators = Time(call, generators), SyntheticDatasets = Time(call, synthetics), Evaluations = Time(call, evaluations),
+            Datasets = Time(call, datasets), Generators = Time(call, generators),
+            SyntheticDatasets = Time(call, synthetics), Evaluations = Time(call, evaluations),
             EvidencePacks = Time(call, evidencePacks),
         };
         var isGiven = !wanted.Equals(new RetentionPolicy());
         if (call.Parse.GetValue(keepAll) && isGiven) throw new BadInputException("--keep-all excludes the other times.");
-        if (call.Parse.GetValue(apply) && !isGiven && !call.Parse.GetValue(keepAll)) throw new BadInputException("--apply needs a time such as --datasets 90, or --keep-all.");
+        if (call.Parse.GetValue(apply) && !isGiven && !call.Parse.GetValue(keepAll))
+            throw new BadInputException("--apply needs a time such as --datasets 90, or --keep-all.");
         var preview = await call.Client.Projects.PreviewRetentionAsync(
-            new PreviewRetentionRequest { Name = Project(call), Retention = isGiven || call.Parse.GetValue(keepAll) ? wanted : null }, cancellationToken: call.Cancellation);
+            new PreviewRetentionRequest { Name = Project(call), Retention = isGiven || call.Parse.GetValue(keepAll) ? wanted : null },
+            cancellationToken: call.Cancellation);
         var table = new TextTable("NAME", "LAST CHANGED", "KEPT BECAUSE");
         foreach (var item in preview.Removed.Concat(preview.Kept)) table.Add(item.Name, Date(item.UpdateTime), item.KeptBecause);
         Console.WriteLine(table);
@@ -87,7 +95,11 @@ internal sealed class ProjectsCommand
         UsageTables.WriteJobs("MONTH", usage.Months.Select(month => (month.Month, month.Kinds.AsEnumerable())));
         UsageTables.WriteBytes("MONTH", usage.Months.Select(month => (month.Month, month.Arrivals.AsEnumerable(), month.AddedBytes)));
         UsageTables.WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
-        Console.WriteLine($"It keeps {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", of which what was deleted takes {Bytes.Short(usage.DeletedBytes)}" : "")}{(usage.ClaimedBytes > 0 ? $"; open uploads claim {Bytes.Short(usage.ClaimedBytes)} more" : "")}.");
+        Console.WriteLine(
+            $"It keeps {Bytes.Short(usage.StoredBytes)}"
+            + (usage.DeletedBytes > 0 ? $", of which what was deleted takes {Bytes.Short(usage.DeletedBytes)}" : "")
+            + (usage.ClaimedBytes > 0 ? $"; open uploads claim {Bytes.Short(usage.ClaimedBytes)} more" : "")
+            + ".");
     }
 
     private static Duration? Time(ServerCall call, Option<double?> option) =>

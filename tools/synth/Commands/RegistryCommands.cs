@@ -24,14 +24,18 @@ internal sealed class RegistryCommands
 
     private async Task SetAsync(ServerCall call, Argument<string> generator)
     {
-        var request = new SetGeneratorAliasRequest { Parent = call.Client.Project, AliasId = call.Parse.GetRequiredValue(alias), Generator = Named(call, generator) };
+        var request = new SetGeneratorAliasRequest
+        {
+            Parent = call.Client.Project, AliasId = call.Parse.GetRequiredValue(alias), Generator = Named(call, generator),
+        };
         var set = await call.Client.Registry.SetGeneratorAliasAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine($"{Names.Id(set.Name)} is {set.Generator}.");
     }
 
     private static async Task ListAsync(ServerCall call)
     {
-        var all = await call.Client.Registry.ListGeneratorAliasesAsync(new ListGeneratorAliasesRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
+        var all = await call.Client.Registry.ListGeneratorAliasesAsync(
+            new ListGeneratorAliasesRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
         var table = new TextTable("ALIAS", "GENERATOR", "BY", "SINCE");
         foreach (var known in all.GeneratorAliases)
         {

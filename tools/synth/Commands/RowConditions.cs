@@ -21,7 +21,9 @@ internal static class RowConditions
         void Add(RowCondition condition)
         {
             if (!conditions.TryGetValue(condition.Column, out var before)) conditions.Add(condition.Column, condition);
-            else if (before is { IsRange: true } && condition.IsRange && !(before.Low is not null && condition.Low is not null) && !(before.High is not null && condition.High is not null))
+            else if (before is { IsRange: true } && condition.IsRange
+                    && !(before.Low is not null && condition.Low is not null)
+                    && !(before.High is not null && condition.High is not null))
                 conditions[condition.Column] = before with { Low = before.Low ?? condition.Low, High = before.High ?? condition.High };
             else throw new BadInputException($"{condition.Column} has two conditions: put them into one.");
         }
@@ -30,7 +32,10 @@ internal static class RowConditions
     /// <summary><c>column=value:share,value:share</c>. Whether two spellings are one value is told by the model.</summary>
     /// <exception cref="BadInputException">A text has another form, or gives a value two shares.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> ParseShares(string option, IEnumerable<string> texts) =>
-        KeyValues.Parse(option, texts).ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, double>)Shares(option, pair.Key, pair.Value), StringComparer.Ordinal);
+        KeyValues.Parse(option, texts).ToDictionary(
+            pair => pair.Key,
+            pair => (IReadOnlyDictionary<string, double>)Shares(option, pair.Key, pair.Value),
+            StringComparer.Ordinal);
 
     private static Dictionary<string, double> Shares(string option, string column, string text)
     {
@@ -38,8 +43,13 @@ internal static class RowConditions
         foreach (var part in text.Split(','))
         {
             var colon = part.LastIndexOf(':');
-            if (colon <= 0 || !double.TryParse(part[(colon + 1)..], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var share))
+            if (colon <= 0
+                || !double.TryParse(
+                    part[(colon + 1)..], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture,
+                    out var share))
+            {
                 throw new BadInputException($"{option}: \"{part}\" must have the form value:share.");
+            }
             if (!shares.TryAdd(part[..colon].Trim(), share))
                 throw new BadInputException($"{option}: {column} has the value \"{part[..colon].Trim()}\" twice; give it one share.");
         }

@@ -14,14 +14,52 @@ internal sealed class ServeCommand
         Description = "Folder for everything the server keeps (or SYNTHSTUDIO_DATA).", HelpName = "DIR", DefaultValueFactory = _ => DataFolders.Default(),
     };
 
-    private readonly Option<int> grpcPort = new("--grpc-port") { Description = "Port of gRPC; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => new ServerOptions().GrpcPort };
-    private readonly Option<int> httpPort = new("--http-port") { Description = "Port of gRPC-Web and JSON; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => new ServerOptions().HttpPort };
-    private readonly Option<string> bind = new("--bind") { Description = "Address to listen on. Keep to loopback unless a proxy with TLS stands in front.", HelpName = "IP", DefaultValueFactory = _ => new ServerOptions().BindAddress };
-    private readonly Option<int> slots = new("--slots") { Description = "Jobs that run at once.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Slots };
-    private readonly Option<int> threads = new("--threads") { Description = "Threads of a job; 0 lets libtorch choose.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Threads };
-    private readonly Option<int> checkpoints = new("--checkpoint-seconds") { Description = "Seconds between the checkpoints of a training: what a crash costs at most.", HelpName = "SECONDS", DefaultValueFactory = _ => new ServerOptions().CheckpointSeconds };
-    private readonly Option<Registration> registration = new("--registration") { Description = "Who may have an account: Closed (nobody new), Invited, or Open.", HelpName = "WHO", DefaultValueFactory = _ => new AccountOptions().Registration };
-    private readonly Option<DirectoryInfo?> mails = new("--mail-folder") { Description = "Folder that mails are written into, for development; without, none are sent.", HelpName = "DIR" };
+    private readonly Option<int> grpcPort = new("--grpc-port")
+    {
+        Description = "Port of gRPC; 0 takes a free one.", HelpName = "PORT",
+        DefaultValueFactory = _ => new ServerOptions().GrpcPort,
+    };
+
+    private readonly Option<int> httpPort = new("--http-port")
+    {
+        Description = "Port of gRPC-Web and JSON; 0 takes a free one.", HelpName = "PORT",
+        DefaultValueFactory = _ => new ServerOptions().HttpPort,
+    };
+
+    private readonly Option<string> bind = new("--bind")
+    {
+        Description = "Address to listen on. Keep to loopback unless a proxy with TLS stands in front.", HelpName = "IP",
+        DefaultValueFactory = _ => new ServerOptions().BindAddress,
+    };
+
+    private readonly Option<int> slots = new("--slots")
+    {
+        Description = "Jobs that run at once.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Slots,
+    };
+
+    private readonly Option<int> threads = new("--threads")
+    {
+        Description = "Threads of a job; 0 lets libtorch choose.", HelpName = "N",
+        DefaultValueFactory = _ => new ServerOptions().Threads,
+    };
+
+    private readonly Option<int> checkpoints = new("--checkpoint-seconds")
+    {
+        Description = "Seconds between the checkpoints of a training: what a crash costs at most.", HelpName = "SECONDS",
+        DefaultValueFactory = _ => new ServerOptions().CheckpointSeconds,
+    };
+
+    private readonly Option<Registration> registration = new("--registration")
+    {
+        Description = "Who may have an account: Closed (nobody new), Invited, or Open.", HelpName = "WHO",
+        DefaultValueFactory = _ => new AccountOptions().Registration,
+    };
+
+    private readonly Option<DirectoryInfo?> mails = new("--mail-folder")
+    {
+        Description = "Folder that mails are written into, for development; without, none are sent.", HelpName = "DIR",
+    };
+
     private readonly Option<bool> logs = new("--log") { Description = "Write log lines to standard error too; they always go to logs/ in the data folder." };
 
     public Command Create()

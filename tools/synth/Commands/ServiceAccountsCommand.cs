@@ -35,7 +35,11 @@ internal sealed class ServiceAccountsCommand
             new CreateServiceAccountRequest
             {
                 Parent = call.Client.Project, ServiceAccountId = Names.Id(call.Parse.GetValue(account)!),
-                ServiceAccount = new ServiceAccount { DisplayName = call.Parse.GetValue(displayName), Role = edits ? ProjectRole.Editor : audits ? ProjectRole.Auditor : ProjectRole.Viewer },
+                ServiceAccount = new ServiceAccount
+                {
+                    DisplayName = call.Parse.GetValue(displayName),
+                    Role = edits ? ProjectRole.Editor : audits ? ProjectRole.Auditor : ProjectRole.Viewer,
+                },
             },
             cancellationToken: call.Cancellation);
         Console.WriteLine($"{made.Name} ({made.User}, {Names.Of(made.Role)})");
@@ -45,7 +49,9 @@ internal sealed class ServiceAccountsCommand
     {
         var table = new TextTable("ACCOUNT", "NAME", "ROLE", "USER", "MADE BY");
         var entries = Pages.ReadAsync(
-            token => call.Client.ServiceAccounts.ListServiceAccountsAsync(new ListServiceAccountsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.ServiceAccounts.ListServiceAccountsAsync(
+                new ListServiceAccountsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.ServiceAccounts, page => page.NextPageToken);
         await foreach (var a in entries)
         {
@@ -56,7 +62,8 @@ internal sealed class ServiceAccountsCommand
     }
 
     private async Task DeleteAsync(ServerCall call) =>
-        await call.Client.ServiceAccounts.DeleteServiceAccountAsync(new DeleteServiceAccountRequest { Name = Account(call) }, cancellationToken: call.Cancellation);
+        await call.Client.ServiceAccounts.DeleteServiceAccountAsync(
+            new DeleteServiceAccountRequest { Name = Account(call) }, cancellationToken: call.Cancellation);
 
     private async Task CreateKeyAsync(ServerCall call)
     {
@@ -78,7 +85,9 @@ internal sealed class ServiceAccountsCommand
     {
         var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE", "MADE BY");
         var entries = Pages.ReadAsync(
-            token => call.Client.ServiceAccounts.ListServiceAccountKeysAsync(new ListServiceAccountKeysRequest { Parent = Account(call), PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.ServiceAccounts.ListServiceAccountKeysAsync(
+                new ListServiceAccountKeysRequest { Parent = Account(call), PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.ApiKeys, page => page.NextPageToken);
         await foreach (var k in entries) KeysCommand.AddTo(table, k);
         Console.WriteLine(table);

@@ -47,13 +47,15 @@ internal sealed class TransfersCommand(TimeProvider time)
                 var parts = target.Split('.', 2);
                 transfer.TableExport = new TableExport
                 {
-                    Source = rows, Schema = parts.Length == 2 ? parts[0] : "", Table = parts[^1], Overwrite = call.Parse.GetValue(overwrite), TextColumns = { call.Parse.GetValue(textColumns) },
+                    Source = rows, Schema = parts.Length == 2 ? parts[0] : "", Table = parts[^1],
+                    Overwrite = call.Parse.GetValue(overwrite), TextColumns = { call.Parse.GetValue(textColumns) },
                 };
                 break;
             case (null, { } path):
                 transfer.ObjectExport = new ObjectExport
                 {
-                    Source = rows, Key = path, Overwrite = call.Parse.GetValue(overwrite), Format = format.Read(call.Parse, path), TextColumns = { call.Parse.GetValue(textColumns) },
+                    Source = rows, Key = path, Overwrite = call.Parse.GetValue(overwrite), Format = format.Read(call.Parse, path),
+                    TextColumns = { call.Parse.GetValue(textColumns) },
                     DefuseFormulas = call.Parse.GetValue(defuse),
                 };
                 break;
@@ -63,7 +65,8 @@ internal sealed class TransfersCommand(TimeProvider time)
 
         endpoint.Fill(call, call.Parse.GetValue(connection)!, transfer);
         var created = await call.Client.Transfers.CreateTransferAsync(
-            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() },
+            cancellationToken: call.Cancellation);
         await using var view = ProgressViews.Create(time);
         var done = await new TransferFollower(call.Client, time).FollowAsync(created, "export", view, call.Cancellation);
         await view.DisposeAsync();
@@ -74,11 +77,16 @@ internal sealed class TransfersCommand(TimeProvider time)
     {
         var table = new TextTable("TRANSFER", "STATE", "ROWS", "SIZE", "DATA", "ERROR");
         var entries = Pages.ReadAsync(
-            token => call.Client.Transfers.ListTransfersAsync(new ListTransfersRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Transfers.ListTransfersAsync(
+                new ListTransfersRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Transfers, page => page.NextPageToken);
         await foreach (var t in entries)
         {
-            table.Add(Names.Id(t.Name), Names.Of(t.State), $"{t.RowCount:N0}", Bytes.Short(t.SizeBytes), Names.Id(t.TableExport?.Source ?? t.ObjectExport?.Source ?? t.Dataset), t.Error?.Reason ?? "");
+            table.Add(
+                Names.Id(t.Name), Names.Of(t.State), $"{t.RowCount:N0}", Bytes.Short(t.SizeBytes),
+                Names.Id(t.TableExport?.Source ?? t.ObjectExport?.Source ?? t.Dataset),
+                t.Error?.Reason ?? "");
         }
 
         Console.WriteLine(table);

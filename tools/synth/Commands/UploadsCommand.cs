@@ -26,7 +26,9 @@ internal sealed class UploadsCommand(TimeProvider time)
     {
         var table = new TextTable("UPLOAD", "STATE", "STORED", "SIZE", "FOR", "CREATED", "FILE");
         var entries = Pages.ReadAsync(
-            token => call.Client.Uploads.ListUploadsAsync(new ListUploadsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Uploads.ListUploadsAsync(
+                new ListUploadsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Uploads, page => page.NextPageToken);
         await foreach (var u in entries)
         {
@@ -54,7 +56,8 @@ internal sealed class UploadsCommand(TimeProvider time)
         Console.WriteLine(dataset.Name);
     }
 
-    private async Task<Upload> GetAsync(ServerCall call) => await call.Client.Uploads.GetUploadAsync(new GetUploadRequest { Name = Upload(call) }, cancellationToken: call.Cancellation);
+    private async Task<Upload> GetAsync(ServerCall call) =>
+        await call.Client.Uploads.GetUploadAsync(new GetUploadRequest { Name = Upload(call) }, cancellationToken: call.Cancellation);
 
     private string Upload(ServerCall call) => call.Client.Resource("uploads", call.Parse.GetRequiredValue(name));
 }

@@ -17,7 +17,9 @@ internal static class UsageTables
         foreach (var (name, kinds) in usage)
         {
             foreach (var kind in kinds)
-                table.Add(name, Names.Of(kind.Kind), Whole(kind.Jobs), Hours(kind.RunTime), Hours(kind.AcceleratorTime), Whole(kind.Rows), Bytes.Short(kind.Bytes));
+                table.Add(
+                    name, Names.Of(kind.Kind), Whole(kind.Jobs), Hours(kind.RunTime), Hours(kind.AcceleratorTime),
+                    Whole(kind.Rows), Bytes.Short(kind.Bytes));
         }
 
         Console.WriteLine(table);

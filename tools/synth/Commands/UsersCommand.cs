@@ -26,9 +26,12 @@ internal sealed class UsersCommand
     {
         var table = new TextTable("USER", "ROLE", "STATE", "SINCE", "NAME");
         var entries = Pages.ReadAsync(
-            token => call.Client.Identity.ListUsersAsync(new ListUsersRequest { PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Identity.ListUsersAsync(
+                new ListUsersRequest { PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Users, page => page.NextPageToken);
-        await foreach (var u in entries) table.Add(u.Name, Names.Of(u.Role), u.Disabled ? "locked out" : "", $"{u.CreateTime.ToDateTimeOffset():u}", u.DisplayName);
+        await foreach (var u in entries)
+            table.Add(u.Name, Names.Of(u.Role), u.Disabled ? "locked out" : "", $"{u.CreateTime.ToDateTimeOffset():u}", u.DisplayName);
         Console.WriteLine(table);
     }
 

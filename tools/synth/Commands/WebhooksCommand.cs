@@ -36,11 +36,16 @@ internal sealed class WebhooksCommand
             await call.Client.Webhooks.GetWebhookAsync(new GetWebhookRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)))),
         server.Create("update", "Change a webhook, switch it off or on again.", [name, newUrl, types, display, off, on], UpdateAsync),
         server.Create("delete", "Delete a webhook with its deliveries.", [name], async call =>
-            await call.Client.Webhooks.DeleteWebhookAsync(new DeleteWebhookRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)),
+            await call.Client.Webhooks.DeleteWebhookAsync(
+                new DeleteWebhookRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)),
         server.Create("rotate-secret", "Make a new secret and print it, once; the old one signs too for a day.", [name], async call => Console.WriteLine(
-            (await call.Client.Webhooks.RotateWebhookSecretAsync(new RotateWebhookSecretRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)).Secret)),
+            (await call.Client.Webhooks.RotateWebhookSecretAsync(
+                new RotateWebhookSecretRequest { Name = Webhook(call) },
+                cancellationToken: call.Cancellation)).Secret)),
         server.Create("ping", "Send an event of type webhook.ping.", [name], async call => Console.WriteLine(
-            (await call.Client.Webhooks.PingWebhookAsync(new PingWebhookRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)).Name)),
+            (await call.Client.Webhooks.PingWebhookAsync(
+                new PingWebhookRequest { Name = Webhook(call) },
+                cancellationToken: call.Cancellation)).Name)),
         server.Create("deliveries", "List what was sent, newest first.", [name, state, limit], DeliveriesAsync),
         server.Create("delivery", "Show a delivery with each attempt as JSON.", [name, sent], async call => Console.WriteLine(Names.Json(
             await call.Client.Webhooks.GetWebhookDeliveryAsync(
@@ -57,7 +62,8 @@ internal sealed class WebhooksCommand
                 WebhookId = call.Parse.GetRequiredValue(id),
                 Webhook = new Webhook
                 {
-                    Url = call.Parse.GetRequiredValue(url), DisplayName = call.Parse.GetValue(display) ?? "", EventTypes = { call.Parse.GetRequiredValue(types) },
+                    Url = call.Parse.GetRequiredValue(url), DisplayName = call.Parse.GetValue(display) ?? "",
+                    EventTypes = { call.Parse.GetRequiredValue(types) },
                 },
             },
             cancellationToken: call.Cancellation);
@@ -69,7 +75,9 @@ internal sealed class WebhooksCommand
     {
         var table = new TextTable("WEBHOOK", "URL", "ON", "STATE", "MADE BY", "NAME");
         var entries = Pages.ReadAsync(
-            token => call.Client.Webhooks.ListWebhooksAsync(new ListWebhooksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            token => call.Client.Webhooks.ListWebhooksAsync(
+                new ListWebhooksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token },
+                cancellationToken: call.Cancellation),
             page => page.Webhooks, page => page.NextPageToken);
         await foreach (var webhook in entries)
         {
@@ -86,7 +94,8 @@ internal sealed class WebhooksCommand
     {
         var webhook = new Webhook
         {
-            Name = Webhook(call), Url = call.Parse.GetValue(newUrl) ?? "", DisplayName = call.Parse.GetValue(display) ?? "", EventTypes = { call.Parse.GetRequiredValue(types) },
+            Name = Webhook(call), Url = call.Parse.GetValue(newUrl) ?? "", DisplayName = call.Parse.GetValue(display) ?? "",
+            EventTypes = { call.Parse.GetRequiredValue(types) },
             Disabled = call.Parse.GetValue(off),
         };
         if (webhook.Disabled && call.Parse.GetValue(on)) throw new BadInputException("--off and --on-again exclude each other.");
@@ -105,7 +114,11 @@ internal sealed class WebhooksCommand
     {
         var table = new TextTable("DELIVERY", "TIME", "EVENT", "STATE", "ATTEMPTS", "LAST");
         var page = await call.Client.Webhooks.ListWebhookDeliveriesAsync(
-            new ListWebhookDeliveriesRequest { Parent = Webhook(call), State = call.Parse.GetValue(state), PageSize = call.Parse.GetValue(limit) }, cancellationToken: call.Cancellation);
+            new ListWebhookDeliveriesRequest
+            {
+                Parent = Webhook(call), State = call.Parse.GetValue(state), PageSize = call.Parse.GetValue(limit),
+            },
+            cancellationToken: call.Cancellation);
         foreach (var sent in page.Deliveries)
         {
             table.Add(

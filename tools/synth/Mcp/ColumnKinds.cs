@@ -18,6 +18,11 @@ internal static class ColumnKinds
         dataset.SchemaJson = new JsonObject { ["columns"] = new JsonObject([.. columns]) }.ToJsonString();
     }
 
-    private static string? KindOf(JsonElement column) => column.ValueKind == JsonValueKind.String ? column.GetString()
-        : column.ValueKind == JsonValueKind.Object && column.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
+    private static string? KindOf(JsonElement column) =>
+        column.ValueKind == JsonValueKind.String
+            ? column.GetString()
+            : column.ValueKind == JsonValueKind.Object && column.TryGetProperty("kind", out var kind)
+                && kind.ValueKind == JsonValueKind.String
+                ? kind.GetString()
+                : null;
 }

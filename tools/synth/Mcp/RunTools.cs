@@ -40,8 +40,10 @@ internal sealed class RunTools(SynthClient client)
         wanted.Options.Add(options ?? []);
         await RefuseCopiesAsync(method, "It is not trained here", cancellation);
         var created = await client.Generators.CreateGeneratorAsync(
-            new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, RequestId = Guid.NewGuid().ToString() }, cancellationToken: cancellation);
-        return await GeneratorTraining.StartAsync(client, new TrainGeneratorRequest { Name = created.Name, RequestId = Guid.NewGuid().ToString() }, cancellation);
+            new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, RequestId = Guid.NewGuid().ToString() },
+            cancellationToken: cancellation);
+        return await GeneratorTraining.StartAsync(
+            client, new TrainGeneratorRequest { Name = created.Name, RequestId = Guid.NewGuid().ToString() }, cancellation);
     });
 
     [McpServerTool(Name = "draw_rows", Destructive = false), Description("Starts to draw synthetic rows from a generator that is ready; answers the synthetic data set with its job.")]
@@ -55,7 +57,8 @@ internal sealed class RunTools(SynthClient client)
         var wanted = new SyntheticDataset { Generator = client.Resource("generators", generator), Rows = rows, Seed = seed };
         wanted.Given.Add(given ?? []);
         return await client.SyntheticDatasets.CreateSyntheticDatasetAsync(
-            new CreateSyntheticDatasetRequest { Parent = client.Project, SyntheticDataset = wanted, RequestId = Guid.NewGuid().ToString() }, cancellationToken: cancellation);
+            new CreateSyntheticDatasetRequest { Parent = client.Project, SyntheticDataset = wanted, RequestId = Guid.NewGuid().ToString() },
+            cancellationToken: cancellation);
     });
 
     [McpServerTool(Name = "show_rows", ReadOnly = true), Description("Shows the first rows of a synthetic data set as CSV, at most 50.")]
@@ -69,7 +72,8 @@ internal sealed class RunTools(SynthClient client)
         var drawn = await client.SyntheticDatasets.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
         var generator = await client.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = drawn.Generator }, cancellationToken: cancellation);
         await RefuseCopiesAsync(generator.Method, "Its rows are not shown here", cancellation);
-        using var rows = client.SyntheticDatasets.DownloadSyntheticDataset(new DownloadSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
+        using var rows = client.SyntheticDatasets.DownloadSyntheticDataset(
+            new DownloadSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
         return await CsvHead.ReadAsync(rows.ResponseStream, limit + 1, cancellation);
     });
 
@@ -97,7 +101,8 @@ internal sealed class RunTools(SynthClient client)
     private async Task RefuseCopiesAsync(string method, string consequence, CancellationToken cancellation)
     {
         var copies = method == Bootstrap
-            || (await client.Server.GetServerInfoAsync(new GetServerInfoRequest(), cancellationToken: cancellation)).Methods.Any(m => m.Name == method && m.Capabilities.Contains(CopiesRows));
+            || (await client.Server.GetServerInfoAsync(new GetServerInfoRequest(), cancellationToken: cancellation))
+                .Methods.Any(m => m.Name == method && m.Capabilities.Contains(CopiesRows));
         if (copies) throw new McpException($"The method {method} gives back real rows as they are. {consequence}.");
     }
 }

@@ -40,7 +40,11 @@ internal static class ErrorReport
             BadInputException e => (ExitCode.BadInput, e.Message),
             JobFailedException e => (e.IsBadInput ? ExitCode.BadInput : ExitCode.Failed, e.Message),
             RpcException e => (IsBadInput(e.StatusCode) ? ExitCode.BadInput : ExitCode.Failed, Describe(e)),
-            UnsoundFileException or UntrustedPackageException or UnhealthyGeneratorException or UnreadableSecretsException or IOException or UnauthorizedAccessException or ServerStartException or OperationCanceledException => (ExitCode.Failed, exception.Message),
+            UnsoundFileException or UntrustedPackageException
+                or UnhealthyGeneratorException or UnreadableSecretsException
+                or IOException or UnauthorizedAccessException
+                or ServerStartException or OperationCanceledException
+                => (ExitCode.Failed, exception.Message),
             _ => (ExitCode.Failed, $"Unexpected error: {exception.Message} ({exception.GetType().Name})"),
         };
         Console.Error.WriteLine("synth: " + ControlCharacters.Escape(message.ReplaceLineEndings(" "))); // It may name a column of somebody else's file.

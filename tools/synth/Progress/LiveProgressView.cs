@@ -87,6 +87,7 @@ internal sealed class LiveProgressView : IProgressView
     {
         protected override bool NoWrap => true;
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(note(task)) { Overflow = Overflow.Ellipsis };
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(note(task)) { Overflow = Overflow.Ellipsis };
     }
 }

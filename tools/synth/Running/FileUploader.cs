@@ -52,14 +52,20 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
         return upload;
     }
 
-    private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, bool withheld, string previousVersion, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
-        new CreateUploadRequest
-        {
-            Parent = client.Project,
-            RequestId = Guid.NewGuid().ToString(),
-            Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "", Withheld = withheld, PreviousVersion = previousVersion },
-        },
-        cancellationToken: cancellation).ResponseAsync;
+    private Task<Upload> CreateAsync(
+        FileInfo file, string? schemaJson, bool withheld, string previousVersion, CancellationToken cancellation) =>
+        client.Uploads.CreateUploadAsync(
+            new CreateUploadRequest
+            {
+                Parent = client.Project,
+                RequestId = Guid.NewGuid().ToString(),
+                Upload = new Upload
+                {
+                    FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "",
+                    Withheld = withheld, PreviousVersion = previousVersion,
+                },
+            },
+            cancellationToken: cancellation).ResponseAsync;
 
     private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, string step, bool finish, CancellationToken cancellation)
     {

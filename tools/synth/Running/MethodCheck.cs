@@ -5,7 +5,10 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Running;
 
-/// <summary>Checks a method and its options by what the server tells of them, so that nobody waits for an upload to learn of a slip. The server checks again.</summary>
+/// <summary>
+/// Checks a method and its options by what the server tells of them, so that nobody waits for an upload to learn of a slip. The server
+/// checks again.
+/// </summary>
 internal static class MethodCheck
 {
     /// <exception cref="BadInputException">The server has no such method, or the method no such option or value; all that is wrong is named.</exception>

@@ -97,7 +97,11 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         var budget = await client.Privacy.GetPrivacyBudgetAsync(new GetPrivacyBudgetRequest { Name = name }, cancellationToken: cancellation);
         if (budget.Epsilon > 0) return;
         await client.Privacy.SetPrivacyBudgetAsync(
-            new SetPrivacyBudgetRequest { PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = terms.Epsilon, Delta = terms.Delta }, RequestId = NewRequest() },
+            new SetPrivacyBudgetRequest
+            {
+                PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = terms.Epsilon, Delta = terms.Delta },
+                RequestId = NewRequest(),
+            },
             cancellationToken: cancellation);
     }
 
@@ -126,7 +130,8 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         return (generator, training);
     }
 
-    private async Task<(SyntheticDataset Rows, Job Generation)> GenerateAsync(RunRequest request, Generator generator, long rows, CancellationToken cancellation)
+    private async Task<(SyntheticDataset Rows, Job Generation)> GenerateAsync(
+        RunRequest request, Generator generator, long rows, CancellationToken cancellation)
     {
         var synthetic = await client.SyntheticDatasets.CreateSyntheticDatasetAsync(
             new CreateSyntheticDatasetRequest

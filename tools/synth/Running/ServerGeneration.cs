@@ -19,7 +19,9 @@ internal sealed class ServerGeneration(SynthClient client, IProgressView view, T
             cancellationToken: cancellation);
         await new JobFollower(client, time).FollowAsync(synthetic.Job, StepNames.WholeJob(view, "generate"), cancellation);
         await Downloads.SaveAsync(
-            client.SyntheticDatasets.DownloadSyntheticDataset(new() { Name = synthetic.Name, DefuseFormulas = request.DefuseFormulas }, cancellationToken: cancellation),
+            client.SyntheticDatasets.DownloadSyntheticDataset(
+                new() { Name = synthetic.Name, DefuseFormulas = request.DefuseFormulas },
+                cancellationToken: cancellation),
             request.Output.FullName,
             cancellation);
         view.Show(new StepProgress("generate", 1));

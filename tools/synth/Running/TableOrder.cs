@@ -12,7 +12,8 @@ internal static class TableOrder
     /// <param name="say">Makes a sentence of what the worker measured.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Stops the worker.</param>
-    public static async Task RunAsync(JobOrder order, FileInfo target, Func<IDictionary<string, double>, string> say, TimeProvider time, CancellationToken cancellation)
+    public static async Task RunAsync(
+        JobOrder order, FileInfo target, Func<IDictionary<string, double>, string> say, TimeProvider time, CancellationToken cancellation)
     {
         var said = "";
         await using var view = ProgressViews.Create(time);

@@ -37,7 +37,11 @@ internal sealed class FuzzedServer : IAsyncDisposable
         using var owner = ServedProcess.Connect(_process.Grpc, ownerKey);
         using var admin = ServedProcess.Connect(_process.Grpc, await KeyAsync(UserRole.Admin));
         using var nobody = GrpcChannel.ForAddress(_process.Grpc);
-        CallInvoker[] callers = [.. Enumerable.Repeat(owner.CreateCallInvoker(), 6), admin.CreateCallInvoker(), admin.CreateCallInvoker(), nobody.CreateCallInvoker()];
+        CallInvoker[] callers =
+        [
+            .. Enumerable.Repeat(owner.CreateCallInvoker(), 6),
+            admin.CreateCallInvoker(), admin.CreateCallInvoker(), nobody.CreateCallInvoker(),
+        ];
         var fuzzer = new Fuzzer { Seed = seed, Callers = callers, Names = names, Check = new AnswerCheck([_folder.Path]), Limit = limit };
         return await fuzzer.RunAsync(target, messages);
     }
@@ -113,14 +117,19 @@ internal sealed class FuzzedServer : IAsyncDisposable
     {
         var analysis = await new AnalysisService.AnalysisServiceClient(channel).CreateAnalysisAsync(
             new CreateAnalysisRequest { Parent = dataset, Analysis = new Analysis { IdentifyingColumns = new IdentifyingColumns() } });
-        var pack = await new EvidenceService.EvidenceServiceClient(channel).CreateEvidencePackAsync(new CreateEvidencePackRequest { Parent = project, EvidencePack = new EvidencePack() });
+        var pack = await new EvidenceService.EvidenceServiceClient(channel).CreateEvidencePackAsync(
+            new CreateEvidencePackRequest { Parent = project, EvidencePack = new EvidencePack() });
         var connection = await new ConnectionService.ConnectionServiceClient(channel).CreateConnectionAsync(new CreateConnectionRequest
         {
             Parent = project,
             Connection = new Connection { Bucket = new BucketEndpoint { Url = "https://bucket.example.org", Bucket = "bucket", AccessKey = "key", SecretKey = "secret" } },
         });
         var transfer = await new TransferService.TransferServiceClient(channel).CreateTransferAsync(
-            new CreateTransferRequest { Parent = project, Transfer = new Transfer { Connection = connection.Name, ObjectImport = new ObjectImport { Key = "x.csv" } } });
+            new CreateTransferRequest
+            {
+                Parent = project,
+                Transfer = new Transfer { Connection = connection.Name, ObjectImport = new ObjectImport { Key = "x.csv" } },
+            });
         var webhook = await new WebhookService.WebhookServiceClient(channel).CreateWebhookAsync(
             new CreateWebhookRequest { Parent = project, Webhook = new Webhook { Url = "https://hooks.example.org/x" } });
         var invitation = await new InvitationService.InvitationServiceClient(channel).CreateInvitationAsync(

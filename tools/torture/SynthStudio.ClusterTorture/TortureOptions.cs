@@ -20,10 +20,16 @@ public sealed record TortureOptions
     /// <summary>Users that upload, train and draw at the same time.</summary>
     public int Users { get; init; } = 4;
 
-    /// <summary>After the last fault is over, and after the last answer or event that anybody got, everything that was begun must have ended within this.</summary>
+    /// <summary>
+    /// After the last fault is over, and after the last answer or event that anybody got, everything that was begun must have ended within
+    /// this.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>A checkout of an earlier version, built: the cluster starts with its processes and is upgraded to this version while it works. Null for none.</summary>
+    /// <summary>
+    /// A checkout of an earlier version, built: the cluster starts with its processes and is upgraded to this version while it works. Null
+    /// for none.
+    /// </summary>
     public string? From { get; init; }
 
     /// <summary>Where the processes' logs stay when something was found; null removes them in any case.</summary>

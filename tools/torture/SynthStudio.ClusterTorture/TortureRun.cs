@@ -71,11 +71,21 @@ public sealed class TortureRun : IAsyncDisposable
         using var giveUp = new CancellationTokenSource();
         var project = (await new Client(_cluster.Replicas, _journal, 0, giveUp.Token).AskAsync(async s => await s.CreateProjectAsync()));
         var working = Enumerable.Range(0, _options.Users)
-            .Select(user => (Who: $"user {user}", Work: new User(_cluster, _journal, project, user, _options.Seed, _isRecent, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token)))
+            .Select(user => (
+                Who: $"user {user}",
+                Work: new User(_cluster, _journal, project, user, _options.Seed, _isRecent, () => _clock.Elapsed, giveUp.Token)
+                    .RunAsync(stop.Token)))
             .Append(("who looks after the accelerator", _accelerator.WatchAsync(stop.Token)))
-            .Append(("the pulse", new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token)))
+            .Append((
+                "the pulse",
+                new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token)
+                    .RunAsync(stop.Token)))
             .ToList();
-        if (_isRecent) working.Add(("who moves rows", new Mover(_cluster, _foreign, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token)));
+        if (_isRecent)
+            working.Add((
+                "who moves rows",
+                new Mover(_cluster, _foreign, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token)
+                    .RunAsync(stop.Token)));
 
         var striking = new List<Task>();
         if (_upgrade is not null) striking.Add(_upgrade.RunAsync(_options.Time));
@@ -106,7 +116,9 @@ public sealed class TortureRun : IAsyncDisposable
     {
         await using var stores = new Stores(_cluster);
         var queued = await QuietAsync(stores);
-        var once = _once ??= (DataChecks.Folders(_cluster, n => n.Role == NodeRole.Api), _upgrade?.Check(), await new Cleaning(_cluster, _options.Say).RunAsync(stores));
+        var once = _once ??= (
+            DataChecks.Folders(_cluster, n => n.Role == NodeRole.Api), _upgrade?.Check(),
+            await new Cleaning(_cluster, _options.Say).RunAsync(stores));
         var books = await JobBooks.ReadAsync(stores);
         var hung = _struck.Count(f => f.Plan.Kind == FaultKind.HangWorker && f.Leases.Count > 0); // Else no worker was at work.
         return new Verdict(
@@ -118,7 +130,10 @@ public sealed class TortureRun : IAsyncDisposable
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
             await DataChecks.RowsAsync(_journal, _cluster),
-            .. _isRecent ? [await RemovalCheck.RunAsync(_journal, _cluster, stores, books), await TransferCheck.RunAsync(_journal, _cluster, stores, _foreign)] : Array.Empty<Finding>(),
+            .. _isRecent
+                ? [await RemovalCheck.RunAsync(_journal, _cluster, stores, books),
+                   await TransferCheck.RunAsync(_journal, _cluster, stores, _foreign)]
+                : Array.Empty<Finding>(),
             once.Cleaning,
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster, n => n.Role != NodeRole.Api).And(once.Folders),

@@ -22,7 +22,10 @@ internal sealed class ClientJournal : IDisposable
     public static ClientJournal Open(string folder, int client)
     {
         var entries = Read(folder, client);
-        return new ClientJournal(new StreamWriter(new FileStream(PathOf(folder, client), FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true }, entries);
+        return new ClientJournal(
+            new StreamWriter(new FileStream(PathOf(folder, client), FileMode.Append, FileAccess.Write, FileShare.Read))
+                { AutoFlush = true },
+            entries);
     }
 
     /// <summary>Reads a journal; a line that its process died in the middle of does not count.</summary>

@@ -34,7 +34,12 @@ internal static class Faults
         {
             var budget = await ledger.GetBudgetAsync(request.Dataset);
             if (budget.Populations.Any(p => p.RemainingEpsilon < request.Terms.Epsilon))
-                throw new BudgetExhaustedException(request.Dataset, new BudgetFigures { AskedEpsilon = request.Terms.Epsilon, AskedDelta = request.Terms.Delta, BudgetEpsilon = 0 });
+                throw new BudgetExhaustedException(
+                    request.Dataset,
+                    new BudgetFigures
+                    {
+                        AskedEpsilon = request.Terms.Epsilon, AskedDelta = request.Terms.Delta, BudgetEpsilon = 0,
+                    });
             await Task.Delay(5); // Long enough for others to come in between, as on a busy machine.
         }
 

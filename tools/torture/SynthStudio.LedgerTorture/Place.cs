@@ -37,7 +37,8 @@ internal static class Place
     /// <summary>The terms of the n-th operation of a client: always the same, so that a repeat asks for the same.</summary>
     public static PrivacyTerms Terms(int client, int number, int dataset) => new()
     {
-        Epsilon = 0.01 + (0.001 * ((client + number) % 40)), Delta = 1e-9, PartJson = dataset == 0 && number % 2 == 0 ? Wards.Parts[number / 2 % 3].ToJson() : null,
+        Epsilon = 0.01 + (0.001 * ((client + number) % 40)), Delta = 1e-9,
+        PartJson = dataset == 0 && number % 2 == 0 ? Wards.Parts[number / 2 % 3].ToJson() : null,
     };
 
     private static string PostgresFile(string folder) => Path.Combine(folder, "postgres.txt");

@@ -38,12 +38,20 @@ internal sealed class AccountErrands(SignInGuard guard, IMailSender sender, Time
     public void TryNote(string what, Func<CancellationToken, Task> work) => TryAdd(_notes, new Errand(what, work));
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [.. Enumerable.Range(0, MailWorkers).Select(_ => WorkAsync(_mails, stoppingToken)), .. Enumerable.Range(0, NoteWorkers).Select(_ => WorkAsync(_notes, stoppingToken))]);
+        [
+            .. Enumerable.Range(0, MailWorkers).Select(_ => WorkAsync(_mails, stoppingToken)),
+            .. Enumerable.Range(0, NoteWorkers).Select(_ => WorkAsync(_notes, stoppingToken)),
+        ]);
 
-    private static Channel<Errand> CreateQueue() => Channel.CreateBounded<Errand>(new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.Wait });
+    private static Channel<Errand> CreateQueue() =>
+        Channel.CreateBounded<Errand>(new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.Wait });
 
-    /// <summary>Counts, writes and sends a mail. Repeated after a failure it goes on with the step that failed: what was counted is not counted again.</summary>
-    private Func<CancellationToken, Task> Sending(Func<CancellationToken, Task<MimeMessage?>> compose, (MailPurpose Purpose, string EmailKey)? budget)
+    /// <summary>
+    /// Counts, writes and sends a mail. Repeated after a failure it goes on with the step that failed: what
+    /// was counted is not counted again.
+    /// </summary>
+    private Func<CancellationToken, Task> Sending(
+        Func<CancellationToken, Task<MimeMessage?>> compose, (MailPurpose Purpose, string EmailKey)? budget)
     {
         var (isCounted, isWritten) = (budget is null, false);
         MimeMessage? mail = null;

@@ -22,7 +22,8 @@ internal readonly record struct EmailAddress(string Text, string Key)
         var at = trimmed.LastIndexOf('@');
         if (at is < 1 or > LongestLocalPart || trimmed.Length > Longest) return null;
         var (local, domain) = (trimmed[..at], trimmed[(at + 1)..]);
-        var isGood = Uri.CheckHostName(domain) == UriHostNameType.Dns && !local.Any(c => char.IsWhiteSpace(c) || ErrorText.IsHarmful(c) || c is '"' or '<' or '>' or '(' or ')' or ',' or ';' or '@');
+        var isGood = Uri.CheckHostName(domain) == UriHostNameType.Dns && !local.Any(c =>
+            char.IsWhiteSpace(c) || ErrorText.IsHarmful(c) || c is '"' or '<' or '>' or '(' or ')' or ',' or ';' or '@');
         return isGood ? new EmailAddress(trimmed, trimmed.ToLowerInvariant()) : null;
     }
 }

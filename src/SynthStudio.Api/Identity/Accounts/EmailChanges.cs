@@ -8,8 +8,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>Another address for an account: counts once who reads its mails says so.</summary>
 internal sealed class EmailChanges(
-    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor,
-    TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands,
+    IMailSender sender, MailTexts texts, Auditor auditor, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -27,7 +27,8 @@ internal sealed class EmailChanges(
             await mails.CreateAsync(
                 new MailTokenRecord
                 {
-                    Hash = MailToken.Hash(token), Purpose = MailPurpose.EmailChange, Email = email.Text, EmailKey = email.Key, Owner = account.Owner, CreateTime = now, ExpireTime = now + Lifetime,
+                    Hash = MailToken.Hash(token), Purpose = MailPurpose.EmailChange, Email = email.Text, EmailKey = email.Key,
+                    Owner = account.Owner, CreateTime = now, ExpireTime = now + Lifetime,
                 },
                 context.CancellationToken);
         }

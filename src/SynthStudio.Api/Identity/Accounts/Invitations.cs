@@ -9,18 +9,19 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>
-/// Invites people to projects. Nothing here looks whether an address has an account: the mail is the same for everybody, and what it brought is taken up by an
-/// account that has the address, or by making one (<see cref="Registrations.CompleteAsync"/>).
+/// Invites people to projects. Nothing here looks whether an address has an account: the mail is the same for everybody, and what it
+/// brought is taken up by an account that has the address, or by making one (<see cref="Registrations.CompleteAsync"/>).
 /// </summary>
 internal sealed class Invitations(
-    InvitationStore invitations, AccountStore accounts, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations,
-    TimeProvider time)
+    InvitationStore invitations, AccountStore accounts, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts,
+    Auditor auditor, Revocations revocations, TimeProvider time)
 {
     private const int MostOfProject = 200;
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>Invites an address to a project.</summary>
-    /// <exception cref="RpcException">ALREADY_EXISTS: it has an invitation. RESOURCE_EXHAUSTED: too many mails, or invitations. FAILED_PRECONDITION: the server sends no mails.</exception>
+    /// <exception cref="RpcException">ALREADY_EXISTS: it has an invitation. RESOURCE_EXHAUSTED: too many mails, or invitations.
+    /// FAILED_PRECONDITION: the server sends no mails.</exception>
     public async Task<InvitationRecord> SendAsync(string project, EmailAddress email, ProjectRole role, ServerCallContext context)
     {
         Registrations.RequireMail(sender);

@@ -11,12 +11,16 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>New passwords: for who knows the old one, and for who forgot it.</summary>
 internal sealed class PasswordChanges(
-    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, PersonProof proof, SignInGuard guard, AccountErrands errands, IMailSender sender,
-    MailTexts texts, Auditor auditor, Revocations revocations, TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, PersonProof proof,
+    SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations,
+    TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Sends a mail by which its reader can set a password, if the address has an account with one: who comes by another provider alone is not to get a second way in by their mail.</summary>
+    /// <summary>
+    /// Sends a mail by which its reader can set a password, if the address has an account with one: who comes by another provider alone is
+    /// not to get a second way in by their mail.
+    /// </summary>
     public async Task RequestResetAsync(EmailAddress email, ServerCallContext context, CancellationToken cancellation)
     {
         Registrations.RequireMail(sender);
@@ -30,15 +34,18 @@ internal sealed class PasswordChanges(
             await mails.CreateAsync(
                 new MailTokenRecord
                 {
-                    Hash = MailToken.Hash(token), Purpose = MailPurpose.PasswordReset, Email = account.Email!, EmailKey = email.Key, Owner = account.Owner, CreateTime = now,
-                    ExpireTime = now + Lifetime,
+                    Hash = MailToken.Hash(token), Purpose = MailPurpose.PasswordReset, Email = account.Email!, EmailKey = email.Key,
+                    Owner = account.Owner, CreateTime = now, ExpireTime = now + Lifetime,
                 },
                 stopping);
             return texts.PasswordReset(account.Email!, token);
         }
     }
 
-    /// <summary>Sets a password for who has the mail; sessions end, and API keys, which who had the old password may have made, unless they are to stay.</summary>
+    /// <summary>
+    /// Sets a password for who has the mail; sessions end, and API keys, which who had the old password may
+    /// have made, unless they are to stay.
+    /// </summary>
     public async Task ResetAsync(string token, string password, bool keepsKeys, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
@@ -56,8 +63,12 @@ internal sealed class PasswordChanges(
         Tell(mail.Email, keepsKeys);
     }
 
-    /// <summary>Changes a password for who knows the old one and has the second factor, if there is one, or sets the first one for who signed in by another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
-    public async Task ChangeAsync(AccountRecord account, string old, string code, string password, bool keepsKeys, ServerCallContext context)
+    /// <summary>
+    /// Changes a password for who knows the old one and has the second factor, if there is one, or sets the first one for who signed in by
+    /// another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.
+    /// </summary>
+    public async Task ChangeAsync(
+        AccountRecord account, string old, string code, string password, bool keepsKeys, ServerCallContext context)
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");
         if (account.Password.Length > 0)
@@ -71,7 +82,8 @@ internal sealed class PasswordChanges(
         }
 
         var hash = await passwords.HashAsync(password, context.CancellationToken);
-        if (!await accounts.ChangePasswordAsync(account.Owner, account.Password, hash, Caller.Of(context).KeyId, keepsKeys, time.Now(), context.CancellationToken))
+        if (!await accounts.ChangePasswordAsync(
+            account.Owner, account.Password, hash, Caller.Of(context).KeyId, keepsKeys, time.Now(), context.CancellationToken))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, not by this call.");
         await revocations.CredentialsChangedAsync();
         if (account.Email is { } email) Tell(email, keepsKeys);

@@ -7,9 +7,13 @@ using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Identity.Accounts;
 
-/// <summary>Signs in by a password, and asks for it again before what is worth it. Answers and work are the same whether an address has an account or not.</summary>
+/// <summary>
+/// Signs in by a password, and asks for it again before what is worth it. Answers and work are the same whether
+/// an address has an account or not.
+/// </summary>
 internal sealed class PasswordSignIn(
-    AccountStore accounts, PasswordHasher passwords, SecondFactors factors, SessionKeeper sessions, SignInGuard guard, AccountErrands errands, Auditor auditor)
+    AccountStore accounts, PasswordHasher passwords, SecondFactors factors, SessionKeeper sessions, SignInGuard guard,
+    AccountErrands errands, Auditor auditor)
 {
     /// <summary>How such a session began.</summary>
     public const string Method = "password";
@@ -60,7 +64,10 @@ internal sealed class PasswordSignIn(
         await guard.SucceededAsync(attempt, context.CancellationToken);
     }
 
-    /// <summary>Asks who calls for all that their account has, before what outlasts the call: who has a token for a moment is not to come back for ever.</summary>
+    /// <summary>
+    /// Asks who calls for all that their account has, before what outlasts the call: who has a token for a
+    /// moment is not to come back for ever.
+    /// </summary>
     /// <param name="account">The caller's account; null for who comes by API keys alone, and is asked for nothing.</param>
     /// <param name="password">The password that they gave.</param>
     /// <param name="code">The code of the second factor that they gave.</param>

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -9,14 +10,17 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>Deletes what tells something of a person, and says what stays.</summary>
-internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKeys madeKeys, Auditor auditor, Revocations revocations, TimeProvider time)
+internal sealed class PersonEraser(
+    PersonStore persons, ApiKeyStore keys, MadeKeys madeKeys, EndedConsents consents, Auditor auditor, Revocations revocations,
+    TimeProvider time)
 {
     /// <summary>What stays of everybody, and why.</summary>
     private static readonly (string What, string Why)[] Kept =
     [
         ("the user's name, users/…, without anything beside it, and locked out",
             "What they made and did refers to it. Names that the server chose are random; one that an administrator chose tells what they put into it."),
-        ("data sets, generators, synthetic data, evaluations, jobs, and what else they made in projects (uploads, analyses, aliases, service accounts, webhooks, connections, transfers, invitations of others, consents for language models), with that name as who made it",
+        ("data sets, generators, synthetic data, evaluations, jobs, and what else they made in projects (uploads, analyses, aliases, "
+            + "service accounts, webhooks, connections, transfers, invitations of others), with that name as who made it",
             "They belong to their projects, whose members use them. Rows of an uploaded table may tell of anybody: deleting them is the project's decision."),
         ("API keys of service accounts and other users that they made, revoked unless that was asked otherwise, with that name as maker",
             "They belong to those accounts. By the name it is found out which keys somebody knows who is gone."),
@@ -32,7 +36,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKe
     /// <param name="user">Who.</param>
     /// <param name="keepMade">Whether the keys of service accounts and other users that they made stay good.</param>
     /// <param name="context">The call.</param>
-    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project. UNAVAILABLE: they are deleted, and a project's trail does not say so.</exception>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project. UNAVAILABLE: they are deleted, and a
+    /// project's trail does not say so.</exception>
     public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, bool keepMade, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
@@ -49,6 +54,7 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKe
         foreach (var project in erasure.Projects) await revocations.ProjectChangedAsync(project);
         foreach (var project in erasure.Projects) await auditor.NoteAsync(context, $"{project}/members/{ResourceName.Id(user.Name)}");
         await madeKeys.NoteAsync(erasure.RevokedKeys, user.Name, context);
+        var ended = await consents.EndAsync(user.Name, context);
         var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
         return new V1.EraseAccountResponse
         {
@@ -56,6 +62,7 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKe
             {
                 ["accounts"] = rows.Accounts, ["sessions"] = rows.Sessions, ["api_keys"] = rows.ApiKeys, ["memberships"] = rows.Memberships, ["invitations"] = rows.Invitations, ["identities"] = rows.Identities,
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
+                ["consents"] = ended,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
             MadeApiKeys = { stay.Select(key => key.Name) },

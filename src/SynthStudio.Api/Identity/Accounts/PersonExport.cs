@@ -8,7 +8,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>All that is kept of a person, as one JSON document for them: no secrets, no hashes of secrets.</summary>
 internal sealed class PersonExport(
-    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, InvitationStore invitations, ApiKeyStore keys, AuditTrail trail, TimeProvider time)
+    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, InvitationStore invitations,
+    ApiKeyStore keys, AuditTrail trail, TimeProvider time)
 {
     private const int LinesARead = 1000;
     private const int MostActivity = 20_000, MostMade = 20_000, MostAnswers = 5_000;
@@ -21,8 +22,12 @@ internal sealed class PersonExport(
     {
         var account = await accounts.FindAsync(user.Name, cancellation);
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
-        var (made, answers) = (await persons.ListMadeAsync(user.Name, MostMade + 1, cancellation), await persons.ListAnswersAsync(user.Name, MostAnswers + 1, cancellation));
-        var projects = memberships.Select(m => m.Project).Concat(made.Select(m => ResourceName.Root(m.Name)).Where(root => root.StartsWith("projects/", StringComparison.Ordinal))).Distinct(StringComparer.Ordinal);
+        var (made, answers) = (
+            await persons.ListMadeAsync(user.Name, MostMade + 1, cancellation),
+            await persons.ListAnswersAsync(user.Name, MostAnswers + 1, cancellation));
+        var projects = memberships.Select(m => m.Project)
+            .Concat(made.Select(m => ResourceName.Root(m.Name)).Where(root => root.StartsWith("projects/", StringComparison.Ordinal)))
+            .Distinct(StringComparer.Ordinal);
         var (activity, isCut) = await ReadActivityAsync(user.Name, [AuditTrail.Server, .. projects], cancellation);
         List<string> leftOut = [OfLeftProjects];
         if (isCut) leftOut.Add($"activity: all but {MostActivity} entries.");
@@ -31,11 +36,16 @@ internal sealed class PersonExport(
         return new JsonObject
         {
             ["exported"] = Time(time.GetUtcNow()),
-            ["user"] = new JsonObject { ["name"] = user.Name, ["displayName"] = user.DisplayName, ["role"] = user.Role.ToString(), ["created"] = Time(user.CreateTime), ["disabled"] = user.Disabled },
+            ["user"] = new JsonObject
+            {
+                ["name"] = user.Name, ["displayName"] = user.DisplayName, ["role"] = user.Role.ToString(),
+                ["created"] = Time(user.CreateTime), ["disabled"] = user.Disabled,
+            },
             ["account"] = account is null ? null : new JsonObject
             {
                 ["email"] = account.Email, ["hasPassword"] = account.Password.Length > 0, ["hasSecondFactor"] = account.SecondFactorActive,
-                ["recoveryCodesLeft"] = await accounts.CountRecoveryCodesAsync(user.Name, cancellation), ["created"] = Time(account.CreateTime), ["changed"] = Time(account.UpdateTime),
+                ["recoveryCodesLeft"] = await accounts.CountRecoveryCodesAsync(user.Name, cancellation),
+                ["created"] = Time(account.CreateTime), ["changed"] = Time(account.UpdateTime),
             },
             ["identities"] = List(await identities.ListAsync(user.Name, cancellation), i => new JsonObject
             {
@@ -70,8 +80,12 @@ internal sealed class PersonExport(
         };
     }
 
-    /// <summary>What they did, as the trails of the server and of projects say, of each the newest first. Of a call whose end is there, that it began is left out.</summary>
-    private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
+    /// <summary>
+    /// What they did, as the trails of the server and of projects say, of each the newest first. Of a call whose end
+    /// is there, that it began is left out.
+    /// </summary>
+    private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(
+        string user, IEnumerable<string> chains, CancellationToken cancellation)
     {
         var all = new List<AuditEntry>();
         foreach (var chain in chains)

@@ -5,10 +5,11 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>
-/// Has who calls prove who they are before what cannot be undone, or lets somebody in for ever: by all that their account has, and who comes by another provider
-/// alone by a sign-in of just now, since there is no password here that could be asked for.
+/// Has who calls prove who they are before what cannot be undone, or lets somebody in for ever: by all that their account has, and who
+/// comes by another provider alone by a sign-in of just now, since there is no password here that could be asked for.
 /// </summary>
-internal sealed class PersonProof(AccountStore accounts, ExternalIdentityStore identities, SessionStore sessions, PasswordSignIn signIn, TimeProvider time)
+internal sealed class PersonProof(
+    AccountStore accounts, ExternalIdentityStore identities, SessionStore sessions, PasswordSignIn signIn, TimeProvider time)
 {
     /// <summary>A session that began no longer ago proves who it is of.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
@@ -33,7 +34,8 @@ internal sealed class PersonProof(AccountStore accounts, ExternalIdentityStore i
     private async Task DemandFreshAsync(string user, ServerCallContext context)
     {
         var id = Caller.Of(context).KeyId;
-        if (RefreshToken.IsSession(id) && await sessions.FindAsync(id, context.CancellationToken) is var (session, _) && time.GetUtcNow() - session.CreateTime <= FreshFor) return;
+        if (RefreshToken.IsSession(id) && await sessions.FindAsync(id, context.CancellationToken) is var (session, _)
+            && time.GetUtcNow() - session.CreateTime <= FreshFor) return;
         throw ApiErrors.Precondition(
             ErrorReasons.SignInAgain, user,
             $"{user} has no password that could be asked for: sign in by the provider again, and call within {FreshFor.TotalMinutes:0} minutes with the token of that sign-in.");

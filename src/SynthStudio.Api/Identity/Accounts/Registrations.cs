@@ -12,12 +12,13 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>
-/// How accounts come to be. A password is chosen by who has the mail, not by who asked for it: so every address is proven, and nobody can prepare an
-/// account for somebody else's address and wait.
+/// How accounts come to be. A password is chosen by who has the mail, not by who asked for it: so every address is proven, and nobody can
+/// prepare an account for somebody else's address and wait.
 /// </summary>
 internal sealed class Registrations(
-    AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, PasswordHasher passwords, SessionKeeper sessions, SignInGuard guard, AccountErrands errands,
-    IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations, AccountOptions options, TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, PasswordHasher passwords,
+    SessionKeeper sessions, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor,
+    Revocations revocations, AccountOptions options, TimeProvider time)
 {
     private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
@@ -132,6 +133,7 @@ internal sealed class Registrations(
 
     private MailTokenRecord Record(string token, MailPurpose purpose, EmailAddress email, string? owner, UserRole role, TimeSpan lifetime) => new()
     {
-        Hash = MailToken.Hash(token), Purpose = purpose, Email = email.Text, EmailKey = email.Key, Owner = owner, Role = role, CreateTime = time.Now(), ExpireTime = time.Now() + lifetime,
+        Hash = MailToken.Hash(token), Purpose = purpose, Email = email.Text, EmailKey = email.Key, Owner = owner, Role = role,
+        CreateTime = time.Now(), ExpireTime = time.Now() + lifetime,
     };
 }

@@ -19,8 +19,8 @@ internal sealed class SignInGuard(AttemptStore attempts, SessionStore sessions, 
     public static readonly AttemptRate Account = new(50, TimeSpan.FromSeconds(72));
 
     /// <summary>
-    /// Wrong codes of a second factor for one account, by who knows its password: about eight a day. Three codes of a million are good at a time, so that a year
-    /// of it finds one in a hundred accounts. Recovery codes are not counted here: their owner still comes in by them.
+    /// Wrong codes of a second factor for one account, by who knows its password: about eight a day. Three codes of a million are good at a
+    /// time, so that a year of it finds one in a hundred accounts. Recovery codes are not counted here: their owner still comes in by them.
     /// </summary>
     public static readonly AttemptRate Code = new(10, TimeSpan.FromHours(3));
 

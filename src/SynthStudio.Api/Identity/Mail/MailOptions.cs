@@ -74,6 +74,7 @@ public sealed class MailOptions : IValidatableObject
             yield return new ValidationResult("must be the sender's address, for example SynthStudio <studio@example.org>.", [nameof(From)]);
         if (Security == MailSecurity.None && Password.Length > 0)
             yield return new ValidationResult("is none, but there is a password, which would be sent in plain text.", [nameof(Security)]);
-        if (Page.Length > 0 && !(Uri.TryCreate(Page, UriKind.Absolute, out var page) && page.Scheme is "https" or "http")) yield return new ValidationResult("must be an address such as https://studio.example.org/account.", [nameof(Page)]);
+        if (Page.Length > 0 && !(Uri.TryCreate(Page, UriKind.Absolute, out var page) && page.Scheme is "https" or "http"))
+            yield return new ValidationResult("must be an address such as https://studio.example.org/account.", [nameof(Page)]);
     }
 }

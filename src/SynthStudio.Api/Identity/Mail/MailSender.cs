@@ -39,7 +39,8 @@ internal sealed class MailSender(MailOptions options) : IMailSender
             await client.SendAsync(mail, cancellation);
             await client.DisconnectAsync(quit: true, cancellation);
         }
-        catch (Exception e) when (e is SocketException or IOException or TimeoutException or SmtpCommandException or SmtpProtocolException or AuthenticationException
+        catch (Exception e) when (e is SocketException or IOException or TimeoutException
+            or SmtpCommandException or SmtpProtocolException or AuthenticationException
             or SslHandshakeException or NotSupportedException)
         {
             throw new MailException($"{options.Host}:{options.Port} did not take a mail: {e.GetType().Name}.", e);

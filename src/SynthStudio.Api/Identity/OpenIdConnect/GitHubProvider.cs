@@ -14,8 +14,8 @@ internal sealed class GitHubProvider(OpenIdProviderOptions options, ProviderHttp
     private readonly string _site = options.AuthorityUri.ToString().TrimEnd('/');
     private readonly string _api = options.ApiUri.ToString().TrimEnd('/');
 
-    public override Task<Uri> AuthorizeAsync(ProviderFlow flow, string redirectUri, CancellationToken cancellation) => Task.FromResult(new Uri(QueryHelpers.AddQueryString(
-        $"{_site}/login/oauth/authorize", new Dictionary<string, string?>
+    public override Task<Uri> AuthorizeAsync(ProviderFlow flow, string redirectUri, CancellationToken cancellation) =>
+        Task.FromResult(new Uri(QueryHelpers.AddQueryString($"{_site}/login/oauth/authorize", new Dictionary<string, string?>
         {
             ["client_id"] = Options.ClientId,
             ["redirect_uri"] = redirectUri,
@@ -42,10 +42,12 @@ internal sealed class GitHubProvider(OpenIdProviderOptions options, ProviderHttp
         if (user["id"] is not JsonValue id || !id.TryGetValue<long>(out var number)) throw new ProviderException($"{Options.Id}: it does not say who signed in.");
         var email = (await AskAsync("user/emails", token, cancellation) as JsonArray)?.FirstOrDefault(e => IsTrue(e, "primary") && IsTrue(e, "verified"));
         return new ProviderPerson(
-            _site, number.ToString(CultureInfo.InvariantCulture), ProviderHttp.Text(email, "email") ?? "", ProviderHttp.Text(user, "name") ?? ProviderHttp.Text(user, "login") ?? "");
+            _site, number.ToString(CultureInfo.InvariantCulture), ProviderHttp.Text(email, "email") ?? "",
+            ProviderHttp.Text(user, "name") ?? ProviderHttp.Text(user, "login") ?? "");
     }
 
-    private static bool IsTrue(JsonNode? node, string property) => node?[property] is JsonValue value && value.TryGetValue<bool>(out var isTrue) && isTrue;
+    private static bool IsTrue(JsonNode? node, string property) =>
+        node?[property] is JsonValue value && value.TryGetValue<bool>(out var isTrue) && isTrue;
 
     private Task<JsonNode> AskAsync(string path, string token, CancellationToken cancellation) => http.ReadAsync(
         new HttpRequestMessage(HttpMethod.Get, $"{_api}/{path}") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } }, cancellation);

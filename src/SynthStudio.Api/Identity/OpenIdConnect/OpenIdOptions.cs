@@ -27,7 +27,10 @@ public sealed class OpenIdOptions : IValidatableObject
                 [nameof(RedirectUris)]);
         }
 
-        static bool IsRedirect(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)) && uri.Fragment.Length == 0;
+        static bool IsRedirect(string text) =>
+            Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))
+            && uri.Fragment.Length == 0;
     }
 }
 
@@ -69,7 +72,10 @@ public sealed class OpenIdProviderOptions
     [DataType(DataType.Password)]
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>Whether who comes for the first time becomes a user, unless registration is closed. Else they need an invitation to the address that the provider vouches for, or an account that they link.</summary>
+    /// <summary>
+    /// Whether who comes for the first time becomes a user, unless registration is closed. Else they need an invitation to the address that
+    /// the provider vouches for, or an account that they link.
+    /// </summary>
     public bool NewUsers { get; set; }
 
     /// <summary>The issuer in full.</summary>

@@ -108,19 +108,22 @@ internal sealed class OpenIdProvider : IdentityProvider
             : throw new ProviderException($"{Options.Id}: the identity token is not good ({result.Exception?.GetType().Name}).", inner: result.Exception);
     }
 
-    private Task<TokenValidationResult> ValidateAsync(string token, OpenIdConnectConfiguration configuration) => _handler.ValidateTokenAsync(token, new TokenValidationParameters
-    {
-        ValidIssuer = configuration.Issuer,
-        ValidAudience = Options.ClientId,
-        ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256],
-        IssuerSigningKeys = configuration.SigningKeys,
-        RequireExpirationTime = true,
-        RequireSignedTokens = true,
-        LifetimeValidator = (notBefore, expires, _, _) =>
-            _time.GetUtcNow().UtcDateTime is var now && expires + ClockSkew > now && (notBefore is not { } start || start - ClockSkew < now),
-    });
+    private Task<TokenValidationResult> ValidateAsync(string token, OpenIdConnectConfiguration configuration) =>
+        _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = configuration.Issuer,
+            ValidAudience = Options.ClientId,
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256],
+            IssuerSigningKeys = configuration.SigningKeys,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            LifetimeValidator = (notBefore, expires, _, _) =>
+                _time.GetUtcNow().UtcDateTime is var now && expires + ClockSkew > now
+                && (notBefore is not { } start || start - ClockSkew < now),
+        });
 
-    private Task<OpenIdConnectConfiguration> FindConfigurationAsync(CancellationToken cancellation) => FindAsync(() => _configuration.GetConfigurationAsync(cancellation));
+    private Task<OpenIdConnectConfiguration> FindConfigurationAsync(CancellationToken cancellation) =>
+        FindAsync(() => _configuration.GetConfigurationAsync(cancellation));
 
     private async Task<OpenIdConnectConfiguration> FindAsync(Func<Task<OpenIdConnectConfiguration>> find)
     {

@@ -39,7 +39,8 @@ internal sealed class ProviderHttp : IDisposable
     }
 
     /// <summary>A text of a JSON object; null when it is not there, or not a text.</summary>
-    public static string? Text(JsonNode? node, string property) => node is JsonObject fields && fields[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Text(JsonNode? node, string property) =>
+        node is JsonObject fields && fields[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     public void Dispose() => Client.Dispose();
 }

@@ -29,14 +29,17 @@ internal sealed class ProviderSignIn
     private readonly Dictionary<string, IdentityProvider> _providers;
 
     public ProviderSignIn(
-        ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, SessionKeeper sessions, SignInGuard guard, ProviderHttp http,
-        OpenIdOptions options, AccountOptions accountOptions, TimeProvider time, ILogger<ProviderSignIn> log)
+        ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users,
+        SessionKeeper sessions, SignInGuard guard, ProviderHttp http, OpenIdOptions options, AccountOptions accountOptions,
+        TimeProvider time, ILogger<ProviderSignIn> log)
     {
         (_identities, _accounts, _mails, _invitations, _users, _sessions) = (identities, accounts, mails, invitations, users, sessions);
         (_guard, _options, _time, _log) = (guard, options, time, log);
         _isClosed = accountOptions.Registration == Registration.Closed;
         _providers = options.Providers.ToDictionary(
-            p => p.Id, p => p.Preset == ProviderPreset.GitHub ? (IdentityProvider)new GitHubProvider(p, http) : new OpenIdProvider(p, http, time), StringComparer.Ordinal);
+            p => p.Id,
+            p => p.Preset == ProviderPreset.GitHub ? (IdentityProvider)new GitHubProvider(p, http) : new OpenIdProvider(p, http, time),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The providers that there are.</summary>
@@ -96,12 +99,15 @@ internal sealed class ProviderSignIn
         }
 
         var invitation = email is { } invited ? await _mails.FindInvitationAsync(invited.Key, _time.GetUtcNow(), cancellation) : null;
-        var isWanted = invitation is not null || provider.Options.NewUsers || (email is { } asked && await _invitations.AnyGoodAsync(asked.Key, _time.GetUtcNow(), cancellation));
+        var isWanted = invitation is not null || provider.Options.NewUsers
+            || (email is { } asked && await _invitations.AnyGoodAsync(asked.Key, _time.GetUtcNow(), cancellation));
         if (_isClosed || !isWanted) throw NotRegistered();
         if (invitation?.Owner is { } owner)
         {
             var invitee = await _users.FindAsync(owner, cancellation) ?? throw ApiErrors.NotFound(owner);
-            return invitee.Disabled || await _identities.TryCreateAsync(Identity(owner, provider, person), invitation, cancellation) ? invitee : throw NotRegistered();
+            return invitee.Disabled || await _identities.TryCreateAsync(Identity(owner, provider, person), invitation, cancellation)
+                ? invitee
+                : throw NotRegistered();
         }
 
         var now = _time.Now();
@@ -115,12 +121,14 @@ internal sealed class ProviderSignIn
 
     private ExternalIdentityRecord Identity(string owner, IdentityProvider provider, ProviderPerson person) => new()
     {
-        Issuer = person.Issuer, Subject = person.Subject, Owner = owner, Provider = provider.Options.Id, Email = EmailAddress.Find(person.Email)?.Text ?? "", CreateTime = _time.Now(),
+        Issuer = person.Issuer, Subject = person.Subject, Owner = owner, Provider = provider.Options.Id,
+        Email = EmailAddress.Find(person.Email)?.Text ?? "", CreateTime = _time.Now(),
     };
 
     /// <summary>Listed in full, or a program on the user's own machine, whatever its port (RFC 8252, 7.3).</summary>
     private bool MayReturnTo(string uri) => _options.RedirectUris.Contains(uri)
-        || (Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme == "http" && parsed.Host is "127.0.0.1" or "[::1]" && parsed.Fragment.Length == 0 && parsed.UserInfo.Length == 0);
+        || (Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme == "http" && parsed.Host is "127.0.0.1" or "[::1]"
+            && parsed.Fragment.Length == 0 && parsed.UserInfo.Length == 0);
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {

@@ -17,7 +17,9 @@ internal sealed partial record PasswordHash(PasswordCost Cost, byte[] Salt, byte
         var match = Format().Match(text);
         return match.Success
             ? new PasswordHash(
-                new PasswordCost(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)),
+                new PasswordCost(
+                    int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+                    int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)),
                 Decode(match.Groups[3].Value), Decode(match.Groups[4].Value))
             : null;
     }

@@ -17,7 +17,9 @@ internal sealed class PasswordHasher(AccountOptions options) : IDisposable
     private const int LongestQueue = 100;
 
     private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount);
-    private readonly PasswordHash _nobody = new(new PasswordCost(options.PasswordMemoryKiB, options.PasswordPasses), RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
+    private readonly PasswordHash _nobody = new(
+        new PasswordCost(options.PasswordMemoryKiB, options.PasswordPasses),
+        RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
     private int _queued;
 
     private PasswordCost Cost => new(options.PasswordMemoryKiB, options.PasswordPasses);

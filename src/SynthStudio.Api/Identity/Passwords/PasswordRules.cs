@@ -2,7 +2,10 @@ using SynthStudio.Api.Errors;
 
 namespace SynthStudio.Api.Identity.Passwords;
 
-/// <summary>What a new password must be (after NIST SP 800-63B, section 3.1.1): long, and not what is tried first. No rules of composition, no expiry.</summary>
+/// <summary>
+/// What a new password must be (after NIST SP 800-63B, section 3.1.1): long, and not what is tried first. No
+/// rules of composition, no expiry.
+/// </summary>
 internal static class PasswordRules
 {
     public const int Shortest = 12;

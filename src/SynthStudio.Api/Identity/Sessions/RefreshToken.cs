@@ -19,7 +19,8 @@ internal readonly record struct RefreshToken(string Session, byte[] Family, byte
 
     /// <summary>The first token of a new session.</summary>
     public static RefreshToken Create() => new(
-        "s" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)), RandomNumberGenerator.GetBytes(FamilyBytes), RandomNumberGenerator.GetBytes(SecretBytes));
+        "s" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)),
+        RandomNumberGenerator.GetBytes(FamilyBytes), RandomNumberGenerator.GetBytes(SecretBytes));
 
     /// <summary>Whether the id of a credential is that of a session, and not of an API key.</summary>
     public static bool IsSession(string credential) => credential.Length == SessionLength && credential[0] == 's';

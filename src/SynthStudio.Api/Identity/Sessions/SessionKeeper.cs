@@ -56,7 +56,8 @@ internal sealed class SessionKeeper(
     }
 
     /// <summary>Exchanges a refresh token.</summary>
-    /// <exception cref="RpcException">UNAUTHENTICATED: it is not good, or was exchanged before. RESOURCE_EXHAUSTED: too many that were not good came from this address.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: it is not good, or was exchanged before. RESOURCE_EXHAUSTED: too many that were not
+    /// good came from this address.</exception>
     public async Task<V1.SessionTokens> RefreshAsync(string text, ServerCallContext context)
     {
         var attempt = await guard.BeginRefreshAsync(context);

@@ -6,15 +6,17 @@ using SynthStudio.Storage.S3;
 namespace SynthStudio.Api.Transfers.Buckets;
 
 /// <summary>
-/// Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that is asked for and an export of the
-/// same project made it: who asks may have less rights in that bucket than the connection's key.
+/// Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that
+/// is asked for and an export of the same project made it: who asks may have less rights in that bucket than the connection's key.
 /// </summary>
 internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces places) : ITransferWork
 {
     public bool Does(TransferSpec spec) => spec.Export is not null;
 
     public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) =>
-        sources.ReadAsync(transfer, transfer.Spec.Export!.Source, transfer.Spec.Export.TextColumns, rows => SendAsync(transfer, secret, rows, progress, cancellation), cancellation);
+        sources.ReadAsync(
+            transfer, transfer.Spec.Export!.Source, transfer.Spec.Export.TextColumns,
+            rows => SendAsync(transfer, secret, rows, progress, cancellation), cancellation);
 
     /// <summary>What was not completed was given up by who sent it.</summary>
     public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
@@ -34,7 +36,8 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
             }
 
             await RowFiles.PipeAsync(
-                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, export.Format, file, written => progress.Add(written, 0), stop), WriteAsync, cancellation);
+                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, export.Format, file, written => progress.Add(written, 0), stop),
+                WriteAsync, cancellation);
         }
         catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
         {
@@ -52,7 +55,8 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
             throw new TransferException(TransferReasons.ValueNotOfType, e.Message, e.Column, e);
         }
 
-        Task WriteAsync(Stream file, CancellationToken stop) =>
-            bucket.WriteAsync(file, export.Key, RowFiles.MediaType(export.Format), transfer.Name, export.Overwrite ? $"{transfer.Project}/transfers/" : null, bytes => progress.Add(0, bytes), stop);
+        Task WriteAsync(Stream file, CancellationToken stop) => bucket.WriteAsync(
+            file, export.Key, RowFiles.MediaType(export.Format), transfer.Name,
+            export.Overwrite ? $"{transfer.Project}/transfers/" : null, bytes => progress.Add(0, bytes), stop);
     }
 }

@@ -29,7 +29,9 @@ internal sealed class ObjectImportWork(ImportSinks sinks, ForeignPlaces places, 
         {
             throw BucketErrors.Of(e, address, import.Key);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException } or AuthenticationException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is HttpRequestException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException }
+                or AuthenticationException)
         {
             throw new TransferException(TransferReasons.Unreachable, "The store broke off in the middle of the object. Try again.", import.Key, e);
         }

@@ -18,9 +18,13 @@ internal static class ColumnTypes
         var types = new Dictionary<uint, (string Name, char Category)>();
         await using (var command = new NpgsqlCommand("SELECT oid, format_type(oid, NULL), typcategory::text FROM pg_type WHERE oid = ANY($1)", connection))
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = columns.Select(column => column.Type).Distinct().ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid });
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                Value = columns.Select(column => column.Type).Distinct().ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid,
+            });
             await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation)) types[reader.GetFieldValue<uint>(0)] = (reader.GetString(1), reader.GetString(2)[0]);
+            while (await reader.ReadAsync(cancellation))
+                types[reader.GetFieldValue<uint>(0)] = (reader.GetString(1), reader.GetString(2)[0]);
         }
 
         foreach (var (name, oid) in columns)

@@ -7,8 +7,9 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Transfers.Postgres;
 
 /// <summary>
-/// A connection to a PostgreSQL database of somebody else, with their password and by nothing of this machine's. The address that is connected to is one that was
-/// checked; TLS is about the host's name all the same. Traces leave it out: statements hold what their writer looks for, the database's errors hold values.
+/// A connection to a PostgreSQL database of somebody else, with their password and by nothing of this machine's. The address that is
+/// connected to is one that was checked; TLS is about the host's name all the same. Traces leave it out: statements hold what their writer
+/// looks for, the database's errors hold values.
 /// </summary>
 internal sealed class ForeignDatabase : IAsyncDisposable
 {

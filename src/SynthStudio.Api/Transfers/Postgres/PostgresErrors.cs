@@ -23,7 +23,9 @@ internal static class PostgresErrors
                 TransferReasons.TlsFailed, $"{where} has no certificate that the server trusts, or one of another name. Use the host's name in it, or have the operator allow unverified connections.", inner: e),
             NpgsqlException when e.Message.Contains("SSL", StringComparison.Ordinal) => new TransferException(
                 TransferReasons.TlsFailed, $"{where} speaks no TLS. Switch it on there, or have the operator allow connections without.", inner: e),
-            NpgsqlException { InnerException: SocketException or TimeoutException } or NpgsqlException { InnerException: EndOfStreamException or IOException } or TimeoutException => new TransferException(
+            NpgsqlException { InnerException: SocketException or TimeoutException }
+                or NpgsqlException { InnerException: EndOfStreamException or IOException }
+                or TimeoutException => new TransferException(
                 TransferReasons.Unreachable, $"{where} does not answer: check host and port, and that its firewall lets this server in.", inner: e),
             NpgsqlException => new TransferException(TransferReasons.LoginRefused, $"{where} lets {address.User} in by no way that is used here: a password (SCRAM or MD5).", inner: e),
             _ => e,
@@ -44,7 +46,11 @@ internal static class PostgresErrors
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => new(
             TransferReasons.Unreachable, $"{where} shuts down or starts up. Try again later.", inner: e),
         // These are of what was asked, not of what is stored: their texts hold no values of rows.
-        ['4', '2', ..] or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.ActiveSqlTransaction or PostgresErrorCodes.ProtocolViolation => new(TransferReasons.QueryInvalid, $"The database says: {e.MessageText}{(e.Position > prefix ? $" (near character {e.Position - prefix})" : "")}. An import takes one SELECT.", inner: e),
+        ['4', '2', ..] or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.ActiveSqlTransaction
+            or PostgresErrorCodes.ProtocolViolation => new(
+            TransferReasons.QueryInvalid,
+            $"The database says: {e.MessageText}{(e.Position > prefix ? $" (near character {e.Position - prefix})" : "")}. An import takes one SELECT.",
+            inner: e),
         _ => new(TransferReasons.QueryFailed, $"The database broke the query off with SQLSTATE {e.SqlState}; what it said may hold values and is not repeated. Run the query there to see it.", inner: e),
     };
 }

@@ -6,8 +6,9 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Transfers.Postgres;
 
 /// <summary>
-/// Has a database send what a query gives as CSV, and gives that to a data set as it comes. The query is one SELECT: the database itself takes it apart, as what a cursor
-/// is declared for, which nothing else can be, before it stands within a COPY; and the transaction only reads.
+/// Has a database send what a query gives as CSV, and gives that to a data set as it comes. The query is one SELECT: the
+/// database itself takes it apart, as what a cursor is declared for, which nothing else can be, before it stands within a
+/// COPY; and the transaction only reads.
 /// </summary>
 internal sealed class QueryImportWork(ImportSinks sinks, ForeignPlaces places) : ITransferWork
 {

@@ -134,7 +134,8 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
     }
 
     /// <summary>Whether the table is this transfer's; its rows are counted then.</summary>
-    private static async Task<bool> IsDoneAsync(NpgsqlConnection connection, TransferRecord transfer, string table, TransferProgress progress, CancellationToken cancellation)
+    private static async Task<bool> IsDoneAsync(
+        NpgsqlConnection connection, TransferRecord transfer, string table, TransferProgress progress, CancellationToken cancellation)
     {
         await using var mark = new NpgsqlCommand("SELECT obj_description(to_regclass($1), 'pg_class')", connection) { Parameters = { new NpgsqlParameter { Value = table } } };
         if (await mark.ExecuteScalarAsync(cancellation) as string != Mark(transfer)) return false;

@@ -99,8 +99,10 @@ internal static class ComparisonPage
             ["", "Table", "#AUC", "Gives it away"],
             shown.Select(table => new[]
             {
-                $"<svg style=\"width:26px\" viewBox=\"0 0 26 8\"><path class=\"{table.Style}\" stroke-width=\"3\" d=\"M0 4H26\"/></svg>", HtmlText.Encode(table.Name),
-                HtmlText.Interval(table.Detection!.Auc), HtmlText.Encode(string.Join(", ", table.Detection.TellingColumns.Take(3).Select(column => column.Column))),
+                $"<svg style=\"width:26px\" viewBox=\"0 0 26 8\"><path class=\"{table.Style}\" stroke-width=\"3\" d=\"M0 4H26\"/></svg>",
+                HtmlText.Encode(table.Name),
+                HtmlText.Interval(table.Detection!.Auc),
+                HtmlText.Encode(string.Join(", ", table.Detection.TellingColumns.Take(3).Select(column => column.Column))),
             })) + "</div>";
     }
 

@@ -14,7 +14,9 @@ internal sealed class CellDistributions(InferenceNetwork network, TokenMasks[] m
     /// <param name="rows">Rows of the pass.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="undrawn">Whether cells that may not be drawn keep their probability, too.</param>
-    /// <param name="among">By cell, above 0 where it may be: coarse tokens of no such cell are left out, so that the others sum to 1. Null leaves out none.</param>
+    /// <param name="among">
+    /// By cell, above 0 where it may be: coarse tokens of no such cell are left out, so that the others sum to 1. Null leaves out none.
+    /// </param>
     public float[] Of(InferenceMemory memory, int c, int rows, double temperature, bool undrawn = false, double[]? among = null)
     {
         var (column, mask) = (layout.Columns[c], masks[c]);

@@ -64,7 +64,8 @@ internal sealed class PackedMatrix
             {
                 ref var target = ref y.At(row * Stride + panel);
                 MultiplyStrip(
-                    ref x.At(row * xStride), (nuint)xStride, ref panels.At(panel * Inputs), Inputs, ref bias.At(panel), ref target, (nuint)Stride, finish == Finish.Add);
+                    ref x.At(row * xStride), (nuint)xStride, ref panels.At(panel * Inputs), Inputs,
+                    ref bias.At(panel), ref target, (nuint)Stride, finish == Finish.Add);
                 if (finish == Finish.Silu) Silu(ref target, (nuint)Stride);
             }
         }

@@ -50,7 +50,9 @@ internal sealed class Balance
         (int, int)? independent = fairness is null ? null : (0, 1);
         if (independent is not null) Operations.Shares.Separate(cells, weights, 0, 1);
         Operations.Shares.Fit(
-            cells, weights, [.. Columns.Select((c, place) => declared.TryGetValue(c, out var shares) ? Wanted(shares, cells, weights, place) : null)], independent);
+            cells, weights,
+            [.. Columns.Select((c, place) => declared.TryGetValue(c, out var shares) ? Wanted(shares, cells, weights, place) : null)],
+            independent);
     }
 
     /// <summary>The declared shares; what they leave goes to the other cells as they are.</summary>

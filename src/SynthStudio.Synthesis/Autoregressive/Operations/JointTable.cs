@@ -5,8 +5,8 @@ namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
 /// <summary>
 /// The joint distribution of a few columns under the model, as weighted combinations of cells: exact while the combinations are few, else
-/// by particles, drawn in proportion to their weights, that stand for them. Where it is divided into strata, particles are drawn within each, so that none dies out
-/// however improbable it is.
+/// by particles, drawn in proportion to their weights, that stand for them. Where it is divided into strata, particles are drawn within
+/// each, so that none dies out however improbable it is.
 /// </summary>
 internal sealed class JointTable
 {
@@ -57,7 +57,10 @@ internal sealed class JointTable
         (StrataCount, budget) = (strata.Count, shares);
     }
 
-    /// <summary>Multiplies the weights with the probability that <paramref name="column"/> is admitted. All may become 0 where the table is not exact.</summary>
+    /// <summary>
+    /// Multiplies the weights with the probability that <paramref name="column"/> is admitted. All may become 0 where
+    /// the table is not exact.
+    /// </summary>
     /// <exception cref="SynthesisException">No combination goes with it.</exception>
     public void Weigh(int column, double[] shares)
     {

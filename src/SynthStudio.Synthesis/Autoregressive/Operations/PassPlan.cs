@@ -49,7 +49,10 @@ internal static class PassPlan
         return [.. passes.Select(pass => pass.ToArray())];
     }
 
-    /// <summary>Mean of KL(p(c | known) || p(c | less known)) in nats: what the columns in between tell of c. Null when above <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Mean of KL(p(c | known) || p(c | less known)) in nats: what the columns in between tell of c. Null when above
+    /// <paramref name="most"/>.
+    /// </summary>
     private static double? Divergence(AutoregressiveSampler sampler, int c, ushort[][] known, ushort[][] lessKnown, double most)
     {
         double sum = 0;

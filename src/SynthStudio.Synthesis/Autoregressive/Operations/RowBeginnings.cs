@@ -16,9 +16,10 @@ namespace SynthStudio.Synthesis.Autoregressive.Operations;
 /// is given A. Hence the joint table of all of them but the last, each combination weighted by the probability that the last is admitted.
 /// </para>
 /// <para>
-/// Where particles stand for the combinations, those that agree in the balanced columns are a stratum with particles of its own: drawn from all together, a rare
-/// class that is wanted often would have few, again and again, or none. The shares of the strata are settled once; each block of rows has particles of its own, as
-/// many of a stratum as rows it was dealt, so that a large sample is not limited to those of one table.
+/// Where particles stand for the combinations, those that agree in the balanced columns are a stratum with particles of its own: drawn
+/// from all together, a rare class that is wanted often would have few, again and again, or none. The shares of the strata are settled
+/// once; each block of rows has particles of its own, as many of a stratum as rows it was dealt, so that a large sample is not limited
+/// to those of one table.
 /// </para>
 /// </remarks>
 internal sealed class RowBeginnings

@@ -5,8 +5,9 @@ using SynthStudio.Synthesis.Randomness;
 namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
 /// <summary>
-/// Draws what is missing in rows: from the model's rows that have the known cells and, in each missing one, a value. So a row is filled as if it were
-/// known of complete rows only (the complete-case restriction of Little 1993), whatever the order of drawing, as far as the network's conditionals agree between orders. Safe for concurrent use.
+/// Draws what is missing in rows: from the model's rows that have the known cells and, in each missing one, a value. So a row is filled as
+/// if it were known of complete rows only (the complete-case restriction of Little 1993), whatever the order of drawing, as far as the
+/// network's conditionals agree between orders. Safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -2,7 +2,10 @@ using SynthStudio.Synthesis.Encoding;
 
 namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
-/// <summary>A column's distribution at another temperature than the learned one, in double precision: at a low one, what is rare is too small for single precision.</summary>
+/// <summary>
+/// A column's distribution at another temperature than the learned one, in double precision: at a low one, what is rare is too
+/// small for single precision.
+/// </summary>
 internal static class Tempering
 {
     /// <summary>As rows are drawn: coarse tokens, and fine ones under each, to the power of 1 / <paramref name="temperature"/>.</summary>

@@ -11,7 +11,10 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="Sums">By bin of <see cref="CellDistance"/>: running sums of how much more frequent than by chance it is among training rows.</param>
 internal sealed record ColumnRelation(int Source, ushort[] Centers, float[] Sums)
 {
-    /// <summary>The relation at a temperature: every distance of a bin, which are equally frequent, to the power of 1 / <paramref name="temperature"/>.</summary>
+    /// <summary>
+    /// The relation at a temperature: every distance of a bin, which are equally frequent, to the power of 1 /
+    /// <paramref name="temperature"/>.
+    /// </summary>
     /// <param name="temperature">Above 0; 1 is the learned relation.</param>
     public ColumnRelation At(double temperature)
     {

@@ -33,7 +33,8 @@ internal sealed class Predictors
     public int[] MostDependent(IReadOnlyList<int> columns, int many, int first)
     {
         if (columns.Count <= many) return [.. columns];
-        var told = columns.ToDictionary(column => column, column => Enumerable.Range(0, information.Value.GetLength(1)).Max(other => information.Value[column, other]));
+        var told = columns.ToDictionary(
+            column => column, column => Enumerable.Range(0, information.Value.GetLength(1)).Max(other => information.Value[column, other]));
         var chosen = columns.OrderByDescending(column => column == first).ThenByDescending(column => told[column]).Take(many).ToHashSet();
         return [.. columns.Where(chosen.Contains)];
     }

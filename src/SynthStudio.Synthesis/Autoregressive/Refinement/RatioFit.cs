@@ -37,10 +37,13 @@ internal sealed class RatioFit
     {
         var rows = new LabelledRows(bins, binCounts, labels);
         var tested = rows.Take(heldBack);
-        var booster = new TreeBooster(plan.Boosting, rows.Take(grownOn), offset, new SeededStream(seed, StreamPurpose.RefinementRows, column), threads);
+        var booster = new TreeBooster(
+            plan.Boosting, rows.Take(grownOn), offset, new SeededStream(seed, StreamPurpose.RefinementRows, column), threads);
         var (trees, scores) = booster.Fit(tested, cancellation);
         var gain = Gain(scores, tested.Labels);
-        return trees.Count > 0 && gain >= plan.LeastGain && Evidence.Of(Falls(scores, tested.Labels)).StandardErrors >= plan.LeastEvidence ? (trees, gain) : null;
+        return trees.Count > 0 && gain >= plan.LeastGain && Evidence.Of(Falls(scores, tested.Labels)).StandardErrors >= plan.LeastEvidence
+            ? (trees, gain)
+            : null;
     }
 
     /// <summary>Mean of log r over training rows less the log of the mean of r over drawn rows: what it gains in log-likelihood once r is normalised.</summary>

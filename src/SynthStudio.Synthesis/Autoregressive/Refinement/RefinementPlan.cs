@@ -44,7 +44,10 @@ internal sealed record RefinementPlan
     /// <summary>Tables with fewer rows are left to the network: what trees add there brings rows nearer to training rows.</summary>
     public int FewestResampledRows { get; init; } = 2_000;
 
-    /// <summary>Columns of two values that may be drawn again, at most: the target, and those that others say most about. It bounds what a wide table costs.</summary>
+    /// <summary>
+    /// Columns of two values that may be drawn again, at most: the target, and those that others say most about. It bounds
+    /// what a wide table costs.
+    /// </summary>
     public int MostResampled { get; init; } = 20;
 
     /// <summary>Rows on which these are compared with the network, at most.</summary>

@@ -19,9 +19,13 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="plan">How much is learned and when it is worth it.</param>
 /// <param name="seed">The same seed learns the same refiners, on any number of threads.</param>
 /// <param name="threads">At least 1.</param>
-internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes, TableCodec codec, RefinementPlan plan, long seed, int threads)
+internal sealed class RefinementTrainer(
+    InferenceNetwork network, int[][] passes, TableCodec codec, RefinementPlan plan, long seed, int threads)
 {
-    /// <summary>Share of the progress that is told of once the columns are refined; the rest is told of as columns are looked at that may be drawn again.</summary>
+    /// <summary>
+    /// Share of the progress that is told of once the columns are refined; the rest is told of as columns are looked at
+    /// that may be drawn again.
+    /// </summary>
     private const double PassesShare = 0.7;
 
     private readonly ColumnCodec[] codecs = [.. codec.Modelled.Select(c => codec.Columns[c])];

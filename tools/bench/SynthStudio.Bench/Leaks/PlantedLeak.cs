@@ -16,7 +16,10 @@ internal static class PlantedLeak
         var count = (int)Math.Round(share * safe.RowCount);
         var places = Shuffled(safe.RowCount, random)[..count];
         var sources = Shuffled(train.RowCount, random)[..count];
-        return new Table(safe.Schema, [.. safe.Columns.Select(column => Replace(column, train.Columns.Single(c => c.Name == column.Name), places, sources, noise, random))]);
+        return new Table(
+            safe.Schema,
+            [.. safe.Columns.Select(
+                column => Replace(column, train.Columns.Single(c => c.Name == column.Name), places, sources, noise, random))]);
     }
 
     private static Column Replace(Column column, Column train, int[] places, int[] sources, double noise, Random random)

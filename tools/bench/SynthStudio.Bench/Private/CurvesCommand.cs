@@ -64,8 +64,12 @@ internal static class CurvesCommand
         for (var run = 0; run < runs; run++)
         {
             using var model = Synthesizers.Get(method).Fit(
-                table, new FitRequest { Threads = 2, Privacy = new PrivacyTerms { Epsilon = epsilon, Delta = Delta, Rows = table.RowCount } }, new SilentObserver(), CancellationToken.None);
-            var drawn = model.Sample(new SampleRequest { Rows = table.RowCount, Seed = run, ChunkRows = table.RowCount, FirstChunkRows = table.RowCount }, CancellationToken.None).Single();
+                table,
+                new FitRequest { Threads = 2, Privacy = new PrivacyTerms { Epsilon = epsilon, Delta = Delta, Rows = table.RowCount } },
+                new SilentObserver(), CancellationToken.None);
+            var drawn = model.Sample(
+                new SampleRequest { Rows = table.RowCount, Seed = run, ChunkRows = table.RowCount, FirstChunkRows = table.RowCount },
+                CancellationToken.None).Single();
             var (s, p) = PrivateTables.TotalVariation(table, drawn);
             (single, pair) = (single + s / runs, pair + p / runs);
         }
@@ -73,12 +77,17 @@ internal static class CurvesCommand
         process.Refresh();
         double Short(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return new QualityPoint(
-            name, table.Columns.Count, method, table.RowCount, epsilon, Short(single), Short(pair), Short((process.TotalProcessorTime - before).TotalSeconds / runs),
+            name, table.Columns.Count, method, table.RowCount, epsilon,
+            Short(single), Short(pair), Short((process.TotalProcessorTime - before).TotalSeconds / runs),
             process.PeakWorkingSet64 >> 20);
     }
 
     private sealed record QualityCurves(string Source, double Delta, IReadOnlyList<QualityPoint> Points);
 
-    /// <summary>Mean total variation of columns and of pairs between drawn rows and those that were learned; processor seconds; peak memory of the process so far.</summary>
-    private sealed record QualityPoint(string Table, int Columns, string Method, int Rows, double Epsilon, double Single, double Pair, double Seconds, long PeakMegabytes);
+    /// <summary>
+    /// Mean total variation of columns and of pairs between drawn rows and those that were learned; processor seconds; peak memory of the
+    /// process so far.
+    /// </summary>
+    private sealed record QualityPoint(
+        string Table, int Columns, string Method, int Rows, double Epsilon, double Single, double Pair, double Seconds, long PeakMegabytes);
 }

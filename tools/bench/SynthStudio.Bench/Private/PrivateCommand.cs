@@ -39,7 +39,9 @@ internal static class PrivateCommand
             {
                 foreach (var method in methods)
                 {
-                    var results = Enumerable.Range(1, runs).Select(run => Measure(train, holdout, method, epsilon, delta, threads, run, output is null ? null : Path.Combine(output, $"{name}-{method.Name}-{epsilon}-{run}.csv"))).ToList();
+                    var results = Enumerable.Range(1, runs).Select(run => Measure(
+                        train, holdout, method, epsilon, delta, threads, run,
+                        output is null ? null : Path.Combine(output, $"{name}-{method.Name}-{epsilon}-{run}.csv"))).ToList();
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
                         $"| {name} | {method.Text} | {epsilon} | {Mean(r => r.Spent):f4} | {Mean(r => r.Seconds):f1} | {Mean(r => r.Processor):f1} | {results.Max(r => r.PeakBytes) >> 20} | {Mean(r => r.Single):f4} | {Mean(r => r.Pair):f4} | {Mean(r => r.Tstr):f3} |"));
@@ -69,7 +71,9 @@ internal static class PrivateCommand
         var (single, pair) = holdout is null ? PrivateTables.TotalVariation(train, drawn) : (double.NaN, double.NaN);
         var tstr = holdout is null
             ? null
-            : Evaluator.Evaluate(train, drawn, holdout, new EvaluationOptions { Parts = EvaluationParts.Utility, MeasureCeiling = false, Seed = run }).Metrics.Tstr;
+            : Evaluator.Evaluate(
+                train, drawn, holdout,
+                new EvaluationOptions { Parts = EvaluationParts.Utility, MeasureCeiling = false, Seed = run }).Metrics.Tstr;
         return new PrivateResult(model.Privacy.Epsilon, seconds, processor, process.PeakWorkingSet64, single, pair, tstr ?? double.NaN);
     }
 
@@ -77,7 +81,9 @@ internal static class PrivateCommand
     private static (Table Train, Table Holdout) Adult(string folder)
     {
         using var text = new StreamReader(typeof(PrivateCommand).Assembly.GetManifestResourceStream("adult.schema.json")!);
-        var train = TableReader.Read(Path.Combine(folder, "adult", "train.csv.gz"), schema: SchemaFile.Parse(text.ReadToEnd()), options: new ReadOptions { InvalidValuesAreMissing = true });
+        var train = TableReader.Read(
+            Path.Combine(folder, "adult", "train.csv.gz"), schema: SchemaFile.Parse(text.ReadToEnd()),
+            options: new ReadOptions { InvalidValuesAreMissing = true });
         return (train, TableReader.ReadAs(Path.Combine(folder, "adult", "holdout.csv.gz"), train.Schema));
     }
 

@@ -22,7 +22,9 @@ internal static class PrivateTables
     public static Table Coded(Table table)
     {
         const int parts = 16, most = 32;
-        var columns = table.Columns.Where(c => c.Schema.Kind is not (ColumnKind.Ignored or ColumnKind.Identifier or ColumnKind.Text)).Select(c => (c.Name, Codes: c switch
+        var columns = table.Columns
+            .Where(c => c.Schema.Kind is not (ColumnKind.Ignored or ColumnKind.Identifier or ColumnKind.Text))
+            .Select(c => (c.Name, Codes: c switch
         {
             NumericColumn numeric => Ranks(numeric.Values, parts),
             CodedColumn coded => Frequent(coded, most),
@@ -45,7 +47,9 @@ internal static class PrivateTables
 
     private static int[] Frequent(CodedColumn column, int most)
     {
-        var places = column.Codes.GroupBy(code => code).OrderByDescending(group => group.Count()).Select((group, place) => (group.Key, Place: Math.Min(place, most - 1)))
+        var places = column.Codes.GroupBy(code => code)
+            .OrderByDescending(group => group.Count())
+            .Select((group, place) => (group.Key, Place: Math.Min(place, most - 1)))
             .ToDictionary(c => c.Key, c => c.Place);
         return Array.ConvertAll(column.Codes, code => places[code]);
     }
@@ -63,7 +67,8 @@ internal static class PrivateTables
     }
 
     private static (int[][] Codes, int[] Sizes) Codes(Table table) => (
-        [.. table.Columns.Cast<CodedColumn>().Select(c => Array.ConvertAll(c.Codes, code => int.Parse(c.Values[code], System.Globalization.CultureInfo.InvariantCulture)))],
+        [.. table.Columns.Cast<CodedColumn>().Select(
+            c => Array.ConvertAll(c.Codes, code => int.Parse(c.Values[code], System.Globalization.CultureInfo.InvariantCulture)))],
         [.. table.Columns.Select(c => table.Schema.Domains[c.Name].Values!.Count)]);
 
     private static int[] Join(int[][] codes, int a, int b, int[] sizes) => [.. codes[a].Zip(codes[b], (x, y) => x * sizes[b] + y)];

@@ -49,7 +49,8 @@ internal static class PrivateAuditCommand
         var members = Coins(canaries);
         var scores = new AuditedStep { NoiseMultiplier = noise }.Attack(members, 1, s => s);
         var (found, inside, suspected, outside) = Count(scores, members, 0.5, 0, canaries);
-        var mu = Normal.InvCDF(0, 1, ClopperPearson.Lower(found, inside, significance / 2)) - Normal.InvCDF(0, 1, ClopperPearson.Upper(suspected, outside, significance / 2));
+        var mu = Normal.InvCDF(0, 1, ClopperPearson.Lower(found, inside, significance / 2))
+            - Normal.InvCDF(0, 1, ClopperPearson.Upper(suspected, outside, significance / 2));
         return mu > 0 ? AnalyticGaussian.Epsilon(1 / mu, Delta) : 0;
     }
 

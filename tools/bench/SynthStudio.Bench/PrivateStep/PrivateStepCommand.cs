@@ -63,7 +63,8 @@ internal static class PrivateStepCommand
             var schema = new ColumnSchema { Name = "c", Kind = ColumnKind.Categorical };
             var codec = new CategoryCodec(schema, [.. Enumerable.Range(0, Cells).Select(c => $"v{c}")], [.. Enumerable.Repeat(100L, Cells)], 0, 0);
             shape = new NetworkShape(new TokenLayout([.. Enumerable.Repeat(codec.Layout, Columns)]), width, blocks);
-            cells = [.. Enumerable.Range(0, Columns).Select(c => Enumerable.Range(0, Rows).Select(row => (ushort)((row * (c + 3) + row / 7) % Cells)).ToArray())];
+            cells = [.. Enumerable.Range(0, Columns).Select(
+                c => Enumerable.Range(0, Rows).Select(row => (ushort)((row * (c + 3) + row / 7) % Cells)).ToArray())];
             device = ComputeDevice.Resolve(SynthStudio.Synthesis.Device.Cpu, threads);
             sampleRate = (double)batch / Rows;
         }
@@ -81,13 +82,18 @@ internal static class PrivateStepCommand
             var release = new GradientRelease(layout.Groups[0], 1, 1, sampleRate * Rows);
             var privatePlan = new PrivatePlan
             {
-                Epsilon = 1, Delta = 1e-5, Before = [], SampleRate = sampleRate, Steps = planned, RecordsPerUnit = 1, ExpectedRecords = sampleRate * Rows, ClipNorm = 1,
+                Epsilon = 1, Delta = 1e-5, Before = [], SampleRate = sampleRate, Steps = planned,
+                RecordsPerUnit = 1, ExpectedRecords = sampleRate * Rows, ClipNorm = 1,
             };
             var privacy = isPrivate ? new PrivateSteps(privatePlan.Calibrated(), 0, batch, release).Foretold() : null;
             ITrainable trainable = isPrivate
                 ? new PrivateTrainable(layout, shape.Initial(1), 2, batch, release.RecordNorm, Bind)
                 : new PlainTrainable(layout, shape.Initial(1), 2, batch, Bind);
-            var plan = new TrainingPlan { Steps = planned, BatchRows = (int)(sampleRate * Rows), TrainingRows = Rows, LearningRate = 1e-3, ValidateEvery = long.MaxValue };
+            var plan = new TrainingPlan
+            {
+                Steps = planned, BatchRows = (int)(sampleRate * Rows), TrainingRows = Rows,
+                LearningRate = 1e-3, ValidateEvery = long.MaxValue,
+            };
             var loop = new TrainingLoop(trainable, plan, device, null, default(CheckpointSchedule), TimeProvider.System, privacy);
             var observer = new StepClock(isPrivate ? null : batch, steps, end);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -7,7 +7,9 @@ internal sealed record MethodSpec(string Text, string Name, IReadOnlyDictionary<
 {
     /// <summary>The names of the methods that learn a table without privacy terms.</summary>
     public static IEnumerable<string> WithoutTerms => Synthesizers.All
-        .Where(s => !s.Capabilities.HasFlag(Capabilities.NoData) && (!s.Capabilities.HasFlag(Capabilities.DifferentialPrivacy) || s.Method == "auto")).Select(s => s.Method);
+        .Where(s => !s.Capabilities.HasFlag(Capabilities.NoData)
+            && (!s.Capabilities.HasFlag(Capabilities.DifferentialPrivacy) || s.Method == "auto"))
+        .Select(s => s.Method);
 
     public static MethodSpec Parse(string text)
     {

@@ -27,9 +27,12 @@ internal static class SpeedMarkdown
             .AppendLine(" s. In brackets: the ratio to the next smaller number of rows, and to the fewest columns with as many rows.").AppendLine();
         text.Append("| method | columns | rows | ").AppendJoin(" | ", Figures.Select(figure => figure.Name)).AppendLine(" |");
         text.Append("|---|---|---|").Insert(text.Length, "---|", Figures.Length).AppendLine();
-        foreach (var result in results.Where(r => methods.Contains(r.Method)).OrderBy(r => methods.IndexOf(r.Method)).ThenBy(r => r.Columns).ThenBy(r => r.Rows))
+        foreach (var result in results.Where(r => methods.Contains(r.Method))
+            .OrderBy(r => methods.IndexOf(r.Method)).ThenBy(r => r.Columns).ThenBy(r => r.Rows))
         {
-            var fewerRows = results.FindAll(r => r.Method == result.Method && r.Columns == result.Columns && r.Rows < result.Rows).MaxBy(r => r.Rows);
+            var fewerRows = results
+                .FindAll(r => r.Method == result.Method && r.Columns == result.Columns && r.Rows < result.Rows)
+                .MaxBy(r => r.Rows);
             var fewestColumns = results.FindAll(r => r.Method == result.Method && r.Rows == result.Rows && r.Columns < result.Columns).MinBy(r => r.Columns);
             text.Append("| `").Append(result.Method).Append("` | ").Append(result.Columns).Append(" | ").Append(result.Rows).Append(" | ")
                 .AppendJoin(" | ", Figures.Select(figure => Cell(result, fewerRows, fewestColumns, figure.Value, figure.Format))).AppendLine(" |");

@@ -21,7 +21,9 @@ internal static class SpeedRun
         var observer = new StageClock();
         var fitting = new RunClock();
         using var model = Synthesizers.Get(method.Name).Fit(
-            table, new FitRequest { Options = method.Options, Seed = 1, MaxTime = maxTime, AllRows = large ? new SpeedRows(rows, columns) : null }, observer, CancellationToken.None);
+            table,
+            new FitRequest { Options = method.Options, Seed = 1, MaxTime = maxTime, AllRows = large ? new SpeedRows(rows, columns) : null },
+            observer, CancellationToken.None);
         var total = observer.Elapsed;
         var fit = fitting.Lap().Processor;
         var encode = observer.TrainingBegan ?? total;

@@ -50,7 +50,8 @@ internal static class StepCommand
         using var end = new CancellationTokenSource();
         var plan = new TrainingPlan
         {
-            Steps = 100_000, BatchRows = batch, TrainingRows = rows, LearningRate = 1e-3, Betas = (0.5, 0.9), GradientClip = double.PositiveInfinity, ValidateEvery = long.MaxValue,
+            Steps = 100_000, BatchRows = batch, TrainingRows = rows, LearningRate = 1e-3,
+            Betas = (0.5, 0.9), GradientClip = double.PositiveInfinity, ValidateEvery = long.MaxValue,
         };
         var clock = new StepClock(null, steps, end);
         try

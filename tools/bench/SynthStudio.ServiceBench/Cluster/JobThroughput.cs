@@ -73,9 +73,12 @@ internal static class JobThroughput
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder[$"store-{port}"] });
         builder.Services.AddSynthStudioCatalog(
             source, LedgerKey.Open(Path.Combine(folder[$"key-{port}"], "ledger.key")), _ => new SqliteLedgerAnchor(folder[$"anchor-{port}.db"]));
-        builder.Services.AddSingleton<NothingToDo>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(p => p.GetRequiredService<NothingToDo>());
+        builder.Services
+            .AddSingleton<NothingToDo>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(p => p.GetRequiredService<NothingToDo>());
         // The real one is in this process too, with the server that other measurements start.
-        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(type => typeof(IComputeGrain).IsAssignableFrom(type) && type != typeof(NoWorkComputeGrain)));
+        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(
+            type => typeof(IComputeGrain).IsAssignableFrom(type) && type != typeof(NoWorkComputeGrain)));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(port, gatewayPort: 0, primarySiloEndpoint: new IPEndPoint(IPAddress.Loopback, primary), "bench", "bench");
@@ -145,6 +148,9 @@ internal sealed class NoWorkComputeGrain(ILocalSiloDetails silo) : Grain, ICompu
         var owner = GrainFactory.GetWorkOwner(item.Kind, item.Owner);
         if (await owner.TakeOrderAsync(item.Job, epoch, silo.SiloAddress.ToParsableString()) is null) return;
 
-        await owner.ReportAsync(item.Job, epoch, 0, [new WorkStarted("bench", 1, "cpu"), new WorkCompleted(new(new Dictionary<string, ObjectRef>(), new Dictionary<string, double>()))]);
+        await owner.ReportAsync(
+            item.Job, epoch, 0,
+            [new WorkStarted("bench", 1, "cpu"),
+             new WorkCompleted(new(new Dictionary<string, ObjectRef>(), new Dictionary<string, double>()))]);
     }
 }

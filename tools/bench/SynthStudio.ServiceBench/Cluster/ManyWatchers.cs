@@ -55,7 +55,8 @@ internal static class ManyWatchers
 
             lost += progress.Sequence - last - 1;
             last = progress.Sequence;
-            if (progress.Step == "train" && progress.State == JobState.Running) delays.Add((TimeProvider.System.GetUtcNow() - progress.Time.ToDateTimeOffset()).TotalMilliseconds);
+            if (progress.Step == "train" && progress.State == JobState.Running)
+                delays.Add((TimeProvider.System.GetUtcNow() - progress.Time.ToDateTimeOffset()).TotalMilliseconds);
         }
 
         return (delays, lost);

@@ -41,7 +41,8 @@ internal static class ResumeAfterKill
                 killed = Stopwatch.GetTimestamp();
                 await kill(silos.MaxBy(s => s.Workers().Count(IsBusy))!);
             }
-            else if (killed != 0 && moved == TimeSpan.Zero && progress.Attempt > 1 && step > 0 && progress.State == JobState.Running && progress.Message.Length == 0)
+            else if (killed != 0 && moved == TimeSpan.Zero && progress.Attempt > 1 && step > 0
+                && progress.State == JobState.Running && progress.Message.Length == 0)
             {
                 moved = Stopwatch.GetElapsedTime(killed);
             }

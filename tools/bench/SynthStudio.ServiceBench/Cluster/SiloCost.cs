@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace SynthStudio.ServiceBench;
 
-/// <summary>A training through API, queue, silo, log and store, until its watcher sees the end, against the same order given to a worker alone; in turns.</summary>
+/// <summary>
+/// A training through API, queue, silo, log and store, until its watcher sees the end, against the same order given to a worker alone; in
+/// turns.
+/// </summary>
 internal static class SiloCost
 {
     private const int Rounds = 3;
@@ -36,7 +39,12 @@ internal static class SiloCost
     {
         var generator = await studio.Generators.CreateGeneratorAsync(new CreateGeneratorRequest
         {
-            Parent = project, Generator = new Generator { Dataset = dataset, Method = Method, Options = { ["steps"] = Steps.ToString(CultureInfo.InvariantCulture) }, HoldBack = HoldBack.Nothing },
+            Parent = project,
+            Generator = new Generator
+            {
+                Dataset = dataset, Method = Method, Options = { ["steps"] = Steps.ToString(CultureInfo.InvariantCulture) },
+                HoldBack = HoldBack.Nothing,
+            },
         });
         var clock = Stopwatch.StartNew();
         await studio.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });

@@ -38,9 +38,11 @@ internal static class WebhookFanOut
         await using var receiver = await StartReceiverAsync();
         var settings = new WebhookOptions { AllowHttp = true, AllowedNetworks = { "127.0.0.0/8" } };
         var store = services.GetRequiredService<WebhookStore>();
-        using var sender = new WebhookSender(new ReceiverAddresses(settings), services.GetRequiredService<WebhookSecrets>(), settings, TimeProvider.System);
+        using var sender = new WebhookSender(
+            new ReceiverAddresses(settings), services.GetRequiredService<WebhookSecrets>(), settings, TimeProvider.System);
         using var dispatcher = new WebhookDispatcher(
-            store, services.GetRequiredService<DeliveryQueue>(), sender, services.GetRequiredService<AuditTrail>(), settings, TimeProvider.System, NullLogger<WebhookDispatcher>.Instance);
+            store, services.GetRequiredService<DeliveryQueue>(), sender, services.GetRequiredService<AuditTrail>(),
+            settings, TimeProvider.System, NullLogger<WebhookDispatcher>.Instance);
         await dispatcher.StartAsync(CancellationToken.None);
 
         await RunAsync("projects/warm", hasDead: false);

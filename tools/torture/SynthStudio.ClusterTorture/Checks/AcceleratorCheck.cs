@@ -6,14 +6,17 @@ using Grpc.Core;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// The promise about accelerators: what needs one runs only on the silo that has one, and while that one is away it waits and says so. Looks at the queue and asks
-/// the API while faults strike.
+/// The promise about accelerators: what needs one runs only on the silo that has one, and while that one is away it waits and says so.
+/// Looks at the queue and asks the API while faults strike.
 /// </summary>
 internal sealed class AcceleratorCheck(TortureCluster cluster, FaultStriker striker, Journal journal)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After this the scheduler has said that a silo is gone. Time does not count while another fault can keep it from looking: what is told is then what it saw last.</summary>
+    /// <summary>
+    /// After this the scheduler has said that a silo is gone. Time does not count while another fault can keep it from looking: what is
+    /// told is then what it saw last.
+    /// </summary>
     private static readonly TimeSpan Known = TimeSpan.FromSeconds(60);
 
     /// <summary>What a job may say that waits for a silo which is gone or rests, or for the time to try again.</summary>

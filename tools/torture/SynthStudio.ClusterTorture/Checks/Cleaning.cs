@@ -3,15 +3,18 @@ using System.Diagnostics;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// Lets the cluster clean up what faults have left, and waits for it: the harness itself removes nothing. While faults are struck, nothing may be removed that is not named yet
-/// for a while, so the replicas keep what nobody names for an hour then; when the load is over their operator replaces them by ones that keep it for seconds. An object
-/// of nobody's, put before, shows that they do.
+/// Lets the cluster clean up what faults have left, and waits for it: the harness itself removes nothing. While faults are struck, nothing
+/// may be removed that is not named yet for a while, so the replicas keep what nobody names for an hour then; when the load is over their
+/// operator replaces them by ones that keep it for seconds. An object of nobody's, put before, shows that they do.
 /// </summary>
 internal sealed class Cleaning(TortureCluster cluster, Action<string> say)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Replicas that leave and start on a busy machine (a minute each), the grace, a few rounds, and as much again for deletions. Whatever is left then is told of as left over.</summary>
+    /// <summary>
+    /// Replicas that leave and start on a busy machine (a minute each), the grace, a few rounds, and as much again for deletions. Whatever
+    /// is left then is told of as left over.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly (string, string)[] Eager =
@@ -42,7 +45,9 @@ internal sealed class Cleaning(TortureCluster cluster, Action<string> say)
 
     private static async Task ReplaceAsync(Node node)
     {
-        for (var waited = Stopwatch.StartNew(); node.Process is null && waited.Elapsed < Patience;) await Task.Delay(Look); // One on its way knows the settings of before.
+        // One on its way knows the settings of before.
+        for (var waited = Stopwatch.StartNew(); node.Process is null && waited.Elapsed < Patience;)
+            await Task.Delay(Look);
         await node.ReplaceAsync(Repository.Silo, Eager);
     }
 }

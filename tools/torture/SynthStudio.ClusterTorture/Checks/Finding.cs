@@ -22,7 +22,9 @@ public sealed record Recovery(FaultKind Kind, int Faults, IReadOnlyList<TimeSpan
 /// <param name="Recoveries">A line a kind of fault.</param>
 /// <param name="Load">What the users did, in words.</param>
 /// <param name="Ends">How jobs ended, and how many of them.</param>
-public sealed record Verdict(IReadOnlyList<Finding> Findings, IReadOnlyList<Recovery> Recoveries, IReadOnlyList<string> Load, IReadOnlyList<(string End, int Jobs)> Ends)
+public sealed record Verdict(
+    IReadOnlyList<Finding> Findings, IReadOnlyList<Recovery> Recoveries, IReadOnlyList<string> Load,
+    IReadOnlyList<(string End, int Jobs)> Ends)
 {
     public bool IsGood => Findings.All(f => f.Broken.Count == 0 && f.Looked > 0);
 

@@ -25,7 +25,9 @@ internal sealed class JobBooks
         foreach (var job in await stores.ReadAsync("SELECT DISTINCT job FROM progress_events", r => r.GetString(0)))
         {
             var events = new List<ProgressEvent>();
-            while (await stores.Progress.ReadAsync(job, events.Count == 0 ? 0 : events[^1].Sequence, 1000, CancellationToken.None) is { Count: > 0 } more) events.AddRange(more);
+            while (await stores.Progress.ReadAsync(job, events.Count == 0 ? 0 : events[^1].Sequence, 1000, CancellationToken.None)
+                    is { Count: > 0 } more)
+                events.AddRange(more);
             logs[job] = events;
         }
 

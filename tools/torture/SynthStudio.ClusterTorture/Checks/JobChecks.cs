@@ -33,7 +33,10 @@ internal static class JobChecks
         return new("every job ended in a right state, exactly once", journal.Jobs.Count, broken);
     }
 
-    /// <summary>Each watch has ended by itself with the whole log: when patience was over (<see cref="Ending"/>), an open one was told nothing for that long.</summary>
+    /// <summary>
+    /// Each watch has ended by itself with the whole log: when patience was over (<see cref="Ending"/>), an open one was told nothing for
+    /// that long.
+    /// </summary>
     public static Finding Watches(Journal journal, JobBooks books)
     {
         var broken = new List<string>();
@@ -91,9 +94,13 @@ internal static class JobChecks
     {
         // Three silos in a row, or four workers, without a checkpoint in between.
         "WORKER_LOST" =>
-            [FaultKind.KillSilo, FaultKind.LoseAccelerator, FaultKind.StallSilo, FaultKind.CutFromPostgres, FaultKind.CutSilo, FaultKind.CutTwoSilos, FaultKind.StepClock],
+            [
+                FaultKind.KillSilo, FaultKind.LoseAccelerator, FaultKind.StallSilo, FaultKind.CutFromPostgres,
+                FaultKind.CutSilo, FaultKind.CutTwoSilos, FaultKind.StepClock,
+            ],
         "WORKER_CRASHED" => [FaultKind.KillWorker, FaultKind.HangWorker, FaultKind.FillDisk],
-        "DISK_FULL" or "INPUT_OUTPUT" => [FaultKind.FillDisk], // Of the worker's own files. A store that is full or away is waited for: no job ends by it.
+        // Of the worker's own files. A store that is full or away is waited for: no job ends by it.
+        "DISK_FULL" or "INPUT_OUTPUT" => [FaultKind.FillDisk],
         TimeTooShort => [FaultKind.StallWorker, FaultKind.StallSilo],
         _ => [],
     };

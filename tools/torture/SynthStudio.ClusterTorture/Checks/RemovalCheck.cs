@@ -2,7 +2,10 @@ using Grpc.Core;
 
 namespace SynthStudio.ClusterTorture;
 
-/// <summary>The promise about deletions: what was deleted is told as deleted, what was brought back is ready, and nothing is left of what was removed for good.</summary>
+/// <summary>
+/// The promise about deletions: what was deleted is told as deleted, what was brought back is ready, and nothing is left of what was
+/// removed for good.
+/// </summary>
 internal static class RemovalCheck
 {
     public static async Task<Finding> RunAsync(Journal journal, TortureCluster cluster, Stores stores, JobBooks books)
@@ -33,7 +36,10 @@ internal static class RemovalCheck
                 _ => found is { DeleteTime: null, State: GeneratorState.Ready },
             };
             if (!isRight) broken.Add($"{name} is {removal}, and found as {found?.ToString() ?? "nothing"}");
-            if (removal == Removal.Purged) broken.AddRange(journal.Jobs.Values.Where(j => j.Subject == name && books.Logs.ContainsKey(j.Name)).Select(j => $"{j.Name} is left of {name}"));
+            if (removal == Removal.Purged)
+                broken.AddRange(journal.Jobs.Values
+                    .Where(j => j.Subject == name && books.Logs.ContainsKey(j.Name))
+                    .Select(j => $"{j.Name} is left of {name}"));
         }
 
         return new("deleted generators stay so, those brought back are ready, of removed ones nothing is left", journal.Removals.Count, broken);
@@ -44,7 +50,8 @@ internal static class RemovalCheck
         try
         {
             return await client.AskAsync(
-                async studio => await studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = name }, client.Limits), e => e.StatusCode == StatusCode.NotFound);
+                async studio => await studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = name }, client.Limits),
+                e => e.StatusCode == StatusCode.NotFound);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {

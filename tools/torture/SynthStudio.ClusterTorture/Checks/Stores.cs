@@ -23,7 +23,8 @@ internal sealed class Stores : IAsyncDisposable
                 Root = _folder.Path,
                 S3 = new S3StorageOptions
                 {
-                    Bucket = S3Server.Bucket, Endpoint = cluster.Servers.S3.Endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = cluster.Processes.Prefix,
+                    Bucket = S3Server.Bucket, Endpoint = cluster.Servers.S3.Endpoint,
+                    AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = cluster.Processes.Prefix,
                 },
             })
             .AddSynthStudioCatalog(

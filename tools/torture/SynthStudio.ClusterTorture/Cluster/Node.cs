@@ -32,7 +32,9 @@ internal sealed class Node : IAsyncDisposable
     private TimeSpan _pause;
     private string _host;
 
-    public Node(string name, NodeRole role, ClusterProcesses cluster, string folder, string[] launcher, IReadOnlyList<(string Name, string Value)> settings, string host)
+    public Node(
+        string name, NodeRole role, ClusterProcesses cluster, string folder, string[] launcher,
+        IReadOnlyList<(string Name, string Value)> settings, string host)
     {
         (Name, Role, _cluster, Folder, _launcher, _settings, _host) = (name, role, cluster, folder, launcher, settings, host);
     }

@@ -26,7 +26,9 @@ internal static class SocketOwner
         return null;
     }
 
-    private static int PortOf(string address) => int.Parse(address.AsSpan(address.IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static int PortOf(string address) => int.Parse(
+        address.AsSpan(address.IndexOf(':', StringComparison.Ordinal) + 1),
+        NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private static bool Holds(int process, string link)
     {

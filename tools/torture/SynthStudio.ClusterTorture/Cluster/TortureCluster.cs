@@ -6,8 +6,8 @@ using Npgsql;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// Two silos that decide and compute, one that computes only and is labelled to have an accelerator, two API replicas, PostgreSQL, Redis and an S3 server, each a process of its own.
-/// What they say to each other goes through lines that can be cut.
+/// Two silos that decide and compute, one that computes only and is labelled to have an accelerator, two API replicas, PostgreSQL, Redis
+/// and an S3 server, each a process of its own. What they say to each other goes through lines that can be cut.
 /// </summary>
 internal sealed class TortureCluster : IAsyncDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class TortureCluster : IAsyncDisposable
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly List<Node> _nodes = [];
 
-    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed, string host) => (Servers, Processes, Seed, Host) = (servers, processes, seed, host);
+    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed, string host) =>
+        (Servers, Processes, Seed, Host) = (servers, processes, seed, host);
 
     public Network Network { get; } = new();
 
@@ -209,7 +210,9 @@ internal sealed class TortureCluster : IAsyncDisposable
     private Line LineTo(string name, int port, string address, int targetPort)
     {
         Line? line = null;
-        line = new Line(port, new IPEndPoint(IPAddress.Parse(address), targetPort), client => SourceOf(client, line!.Port), source => Network.Between(source, name), Seed);
+        line = new Line(
+            port, new IPEndPoint(IPAddress.Parse(address), targetPort),
+            client => SourceOf(client, line!.Port), source => Network.Between(source, name), Seed);
         _owned.Add(line);
         return line;
     }

@@ -14,7 +14,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan WorkersLook = TimeSpan.FromSeconds(1);
 
-    /// <summary>One at work is killed long before. One that had just ended its job, and stays with its model for the next, is let go after five minutes: nobody waits for it.</summary>
+    /// <summary>
+    /// One at work is killed long before. One that had just ended its job, and stays with its model for the next, is let go after five
+    /// minutes: nobody waits for it.
+    /// </summary>
     private static readonly TimeSpan HangPatience = TimeSpan.FromMinutes(6);
 
     private int _keeping;
@@ -71,9 +74,15 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         FaultKind.KillApi => KillAsync(plan, Apis),
         FaultKind.StallSilo => StallAsync(plan, Silos),
         FaultKind.StallApi => StallAsync(plan, Apis),
-        FaultKind.RestartPostgres => ServerAsync(plan, TortureCluster.Database, () => cluster.Servers.Postgres.Stop(), () => cluster.Servers.Postgres.RestartAsync(default)),
-        FaultKind.CrashPostgres => ServerAsync(plan, TortureCluster.Database, () => cluster.Servers.Postgres.Kill(), () => cluster.Servers.Postgres.RestartAsync(default)),
-        FaultKind.KillRedis => ServerAsync(plan, TortureCluster.Cache, () => cluster.Servers.Redis.Kill(), () => cluster.Servers.Redis.RestartAsync(default)),
+        FaultKind.RestartPostgres => ServerAsync(
+            plan, TortureCluster.Database,
+            () => cluster.Servers.Postgres.Stop(), () => cluster.Servers.Postgres.RestartAsync(default)),
+        FaultKind.CrashPostgres => ServerAsync(
+            plan, TortureCluster.Database,
+            () => cluster.Servers.Postgres.Kill(), () => cluster.Servers.Postgres.RestartAsync(default)),
+        FaultKind.KillRedis => ServerAsync(
+            plan, TortureCluster.Cache,
+            () => cluster.Servers.Redis.Kill(), () => cluster.Servers.Redis.RestartAsync(default)),
         FaultKind.StallRedis => ServerAsync(plan, TortureCluster.Cache, () => cluster.Servers.Redis.Suspend(), () =>
         {
             cluster.Servers.Redis.Resume();
@@ -162,7 +171,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         }
     }
 
-    /// <summary>Nobody lets it go on: its silo kills it, or, where that dies itself, the next one does not have it. It is freed then, to see that it leaves.</summary>
+    /// <summary>
+    /// Nobody lets it go on: its silo kills it, or, where that dies itself, the next one does not have it. It is freed then, to see that it
+    /// leaves.
+    /// </summary>
     private async Task MustBeKilledAsync(int worker, string silo)
     {
         for (var waited = Stopwatch.StartNew(); IsAlive(worker) && waited.Elapsed < HangPatience;) await Task.Delay(LookForWorker);

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// The end of the load, once no fault is struck any more. Patience is with everybody as long as there is news for anybody, an answer or an event; when there was none
-/// for a whole patience, what is still open is broken off and told of by name. So what was begun last has the whole of it too.
+/// The end of the load, once no fault is struck any more. Patience is with everybody as long as there is news for anybody, an answer or an
+/// event; when there was none for a whole patience, what is still open is broken off and told of by name. So what was begun last has the
+/// whole of it too.
 /// </summary>
 internal static class Ending
 {

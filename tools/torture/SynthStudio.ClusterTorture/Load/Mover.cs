@@ -3,8 +3,12 @@ using System.Text;
 
 namespace SynthStudio.ClusterTorture;
 
-/// <summary>A user who has rows come from a database of others, and drawn rows go there; that database is the only one that nothing strikes.</summary>
-internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Journal journal, string project, int seed, Func<TimeSpan> now, CancellationToken giveUp)
+/// <summary>
+/// A user who has rows come from a database of others, and drawn rows go there; that database is the only one that nothing strikes.
+/// </summary>
+internal sealed class Mover(
+    TortureCluster cluster, ForeignDatabase foreign, Journal journal, string project, int seed,
+    Func<TimeSpan> now, CancellationToken giveUp)
 {
     private const double Imports = 0.5;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromSeconds(4);
@@ -44,7 +48,8 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
         var bytes = Encoding.UTF8.GetBytes(content.ToString());
         var done = await EndAsync(transfer, name => new AcknowledgedTransfer(name, rows));
         if (done.State != TransferState.Succeeded) return; // The check tells of it.
-        var dataset = await _client.AskAsync(async studio => await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, _client.Limits));
+        var dataset = await _client.AskAsync(
+            async studio => await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, _client.Limits));
         journal.Uploads[dataset.Name] = new(dataset.Name, bytes);
         journal.Jobs[dataset.Job] = new(dataset.Job, JobKind.Profiling, dataset.Name);
         await new Watcher(_client, journal, now).FollowAsync(dataset.Job);
@@ -55,7 +60,9 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
         var drawn = journal.Rows.ToArray();
         var (synthetic, rows, _) = drawn[_dice.Next(drawn.Length)];
         var table = string.Create(CultureInfo.InvariantCulture, $"drawn_{journal.Transfers.Count}_{_dice.Next()}");
-        await EndAsync(new Transfer { Postgres = foreign.Endpoint(), TableExport = new TableExport { Source = synthetic, Table = table } }, name => new(name, rows, table, synthetic));
+        await EndAsync(
+            new Transfer { Postgres = foreign.Endpoint(), TableExport = new TableExport { Source = synthetic, Table = table } },
+            name => new(name, rows, table, synthetic));
     }
 
     /// <summary>Asks for a transfer and waits for its end.</summary>

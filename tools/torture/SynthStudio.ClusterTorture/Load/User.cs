@@ -111,10 +111,12 @@ internal sealed class User(
         var removal = (Removal)_dice.Next(job.PrivateDataset.Length > 0 ? 2 : 3); // The log of a private training tells what its reservation must be.
         var (deletion, second) = (NewId().ToString("D"), NewId().ToString("D"));
         _undrawn.Remove(generator);
-        await _client.AskAsync(async studio => await studio.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator, RequestId = deletion }, _client.Limits));
+        await _client.AskAsync(async studio => await studio.Generators.DeleteGeneratorAsync(
+            new DeleteGeneratorRequest { Name = generator, RequestId = deletion }, _client.Limits));
         if (removal == Removal.BroughtBack)
         {
-            await _client.AskAsync(async studio => await studio.Generators.UndeleteGeneratorAsync(new UndeleteGeneratorRequest { Name = generator, RequestId = second }, _client.Limits));
+            await _client.AskAsync(async studio => await studio.Generators.UndeleteGeneratorAsync(
+                new UndeleteGeneratorRequest { Name = generator, RequestId = second }, _client.Limits));
         }
         else
         {
@@ -124,7 +126,8 @@ internal sealed class User(
         if (removal == Removal.Purged)
         {
             job.PurgeAsked = true;
-            await _client.AskAsync(async studio => await studio.Generators.PurgeGeneratorAsync(new PurgeGeneratorRequest { Name = generator, RequestId = second }, _client.Limits));
+            await _client.AskAsync(async studio => await studio.Generators.PurgeGeneratorAsync(
+                new PurgeGeneratorRequest { Name = generator, RequestId = second }, _client.Limits));
         }
 
         journal.Removals.Add(new(generator, removal));

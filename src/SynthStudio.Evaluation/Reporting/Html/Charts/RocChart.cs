@@ -18,7 +18,9 @@ internal static class RocChart
             svg.Append($"<path class=\"{style}\" d=\"M");
             for (var i = 0; i < curve.Count; i++)
             {
-                svg.Append(i > 0 ? "L" : "").Append(HtmlText.At(Left + (Size * i / (curve.Count - 1)))).Append(' ').Append(HtmlText.At(Top + (Size * (1 - curve[i]))));
+                svg.Append(i > 0 ? "L" : "")
+                    .Append(HtmlText.At(Left + (Size * i / (curve.Count - 1))))
+                    .Append(' ').Append(HtmlText.At(Top + (Size * (1 - curve[i]))));
             }
 
             svg.Append($"\"><title>{HtmlText.Encode(name)}</title></path>");

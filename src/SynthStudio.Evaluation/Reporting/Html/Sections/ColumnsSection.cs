@@ -29,11 +29,17 @@ internal static class ColumnsSection
 
         html.Append("</div><details><summary>All columns as a table</summary>");
         html.Append(Page.Table(
-            ["Column", "Kind", "#" + HtmlText.Term("Shape", "shape"), "#Ceiling", "#" + HtmlText.Term("QA accuracy", "qa"), "#" + HtmlText.Term("Wasserstein", "distance"), "#" + HtmlText.Term("Jensen-Shannon", "distance"), "#" + HtmlText.Term("Share in detection", "c2st")],
+            [
+                "Column", "Kind", "#" + HtmlText.Term("Shape", "shape"), "#Ceiling",
+                "#" + HtmlText.Term("QA accuracy", "qa"), "#" + HtmlText.Term("Wasserstein", "distance"),
+                "#" + HtmlText.Term("Jensen-Shannon", "distance"), "#" + HtmlText.Term("Share in detection", "c2st")
+            ],
             columns.Select(c => new[]
             {
-                HtmlText.Encode(c.Name), HtmlText.Encode(c.Kind), HtmlText.Number(c.Shape), c.ShapeCeiling is null ? "" : HtmlText.Number(c.ShapeCeiling), HtmlText.Number(c.QaAccuracy),
-                c.Wasserstein is null ? "" : HtmlText.Number(c.Wasserstein), HtmlText.Number(c.JensenShannon), c.DetectionShare is null ? "" : HtmlText.Percent(c.DetectionShare),
+                HtmlText.Encode(c.Name), HtmlText.Encode(c.Kind), HtmlText.Number(c.Shape),
+                c.ShapeCeiling is null ? "" : HtmlText.Number(c.ShapeCeiling), HtmlText.Number(c.QaAccuracy),
+                c.Wasserstein is null ? "" : HtmlText.Number(c.Wasserstein), HtmlText.Number(c.JensenShannon),
+                c.DetectionShare is null ? "" : HtmlText.Percent(c.DetectionShare),
             })));
         html.Append("</details>").Append(Rules(report)).Append(Notes(report));
         return html.ToString();
@@ -46,7 +52,8 @@ internal static class ColumnsSection
             ["Rule", "Columns", "#Broken by synthetic rows", "#By training rows", "#By holdout rows"],
             rules.OrderByDescending(rule => rule.BrokenSynthetic).Select(rule => new[]
             {
-                HtmlText.Encode(rule.Name), HtmlText.Encode(string.Join(", ", rule.Columns)), HtmlText.Percent(rule.BrokenSynthetic, 2), HtmlText.Percent(rule.BrokenTrain, 2),
+                HtmlText.Encode(rule.Name), HtmlText.Encode(string.Join(", ", rule.Columns)),
+                HtmlText.Percent(rule.BrokenSynthetic, 2), HtmlText.Percent(rule.BrokenTrain, 2),
                 rule.BrokenHoldout is null ? "" : HtmlText.Percent(rule.BrokenHoldout, 2),
             }));
 

@@ -20,8 +20,10 @@ internal static class GroupsSection
                 ["Group", "#Real rows", "#Share, real", "#Share, synthetic", "#" + HtmlText.Term("Shape", "shape"), "#Fresh real rows"],
                 groups.Select(group => new[]
                 {
-                    HtmlText.Encode(group.Group), HtmlText.Count(group.TrainRows), HtmlText.Percent(group.TrainShare), HtmlText.Percent(group.SyntheticShare),
-                    group.ShapeInterval is null ? HtmlText.Number(group.Shape) : HtmlText.Interval(group.ShapeInterval), group.ShapeCeiling is null ? "" : HtmlText.Number(group.ShapeCeiling),
+                    HtmlText.Encode(group.Group), HtmlText.Count(group.TrainRows),
+                    HtmlText.Percent(group.TrainShare), HtmlText.Percent(group.SyntheticShare),
+                    group.ShapeInterval is null ? HtmlText.Number(group.Shape) : HtmlText.Interval(group.ShapeInterval),
+                    group.ShapeCeiling is null ? "" : HtmlText.Number(group.ShapeCeiling),
                 })));
         }
 
@@ -38,8 +40,13 @@ internal static class GroupsSection
                 result.Groups.Select(group => new[]
                 {
                     HtmlText.Encode(group.Group), HtmlText.Interval(group.RateTraining), HtmlText.Interval(group.RateSynthetic),
-                    group.ScoreTraining is null ? "" : HtmlText.Number(group.ScoreTraining), group.ScoreSynthetic is null ? "" : HtmlText.Number(group.ScoreSynthetic),
+                    group.ScoreTraining is null ? "" : HtmlText.Number(group.ScoreTraining),
+                    group.ScoreSynthetic is null ? "" : HtmlText.Number(group.ScoreSynthetic),
                 })
-                .Append(["<b>Gap</b>", HtmlText.Number(result.RateGapTraining), HtmlText.Number(result.RateGapSynthetic), HtmlText.Number(result.ScoreGapTraining), HtmlText.Number(result.ScoreGapSynthetic)]));
+                .Append(
+                [
+                    "<b>Gap</b>", HtmlText.Number(result.RateGapTraining), HtmlText.Number(result.RateGapSynthetic),
+                    HtmlText.Number(result.ScoreGapTraining), HtmlText.Number(result.ScoreGapSynthetic)
+                ]));
     }
 }

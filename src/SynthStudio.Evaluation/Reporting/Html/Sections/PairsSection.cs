@@ -39,8 +39,11 @@ internal static class PairsSection
             names = [.. names.Where(telling.Contains)];
         }
 
-        var of = pairs.SelectMany(pair => new[] { ((pair.First, pair.Second), pair), ((pair.Second, pair.First), pair) }).ToDictionary(entry => entry.Item1, entry => entry.pair);
-        double? At(int row, int column, Func<PairScores, double?> value) => of.TryGetValue((names[row], names[column]), out var pair) ? value(pair) : null;
+        var of = pairs
+            .SelectMany(pair => new[] { ((pair.First, pair.Second), pair), ((pair.Second, pair.First), pair) })
+            .ToDictionary(entry => entry.Item1, entry => entry.pair);
+        double? At(int row, int column, Func<PairScores, double?> value) =>
+            of.TryGetValue((names[row], names[column]), out var pair) ? value(pair) : null;
         html.Append($"<p>{HtmlText.Term("Association", "association")}: blue together, orange against each other, white nothing. Columns from top to bottom and left to right: {HtmlText.Encode(string.Join(", ", names))}.</p><div class=\"heats\">");
         html.Append(HeatMap.Draw("Real", names, (row, column) => At(row, column, pair => pair.Association), false));
         html.Append(HeatMap.Draw("Synthetic", names, (row, column) => At(row, column, pair => pair.SyntheticAssociation), false));

@@ -10,7 +10,8 @@ namespace SynthStudio.Evaluation.Reporting.Html.Sections;
 internal static class PrivacySection
 {
     public static string Render(EvaluationReport report) => report.Privacy is not { } privacy ? ""
-        : Tests(privacy) + Copies(privacy.Copies, areFives: report.LeftOut is not null) + Attacks(privacy) + Membership(privacy) + (privacy.Anonymity is { } anonymity ? Crowds(anonymity) : "");
+        : Tests(privacy) + Copies(privacy.Copies, areFives: report.LeftOut is not null) + Attacks(privacy) + Membership(privacy)
+            + (privacy.Anonymity is { } anonymity ? Crowds(anonymity) : "");
 
     private static string Tests(PrivacyResult privacy)
     {
@@ -63,8 +64,10 @@ internal static class PrivacySection
                 {
                     $"{HtmlText.Term(attack.Attack.Replace('_', ' '), attack.Attack == "attribute_disclosure" ? "inference" : attack.Attack)}: {HtmlText.Encode(attack.Variant)}",
                     IntervalChart.Draw(attack.Success, attack.Control, attack.Baseline),
-                    HtmlText.PercentInterval(attack.Success), HtmlText.PercentInterval(attack.Control), attack.Baseline is null ? "" : HtmlText.Percent(attack.Baseline.Value),
-                    HtmlText.PercentInterval(attack.Risk), attack.BeatsBaseline ? HtmlText.PValue(attack.PValue) : "<span class=\"soft\">no better than guessing</span>",
+                    HtmlText.PercentInterval(attack.Success), HtmlText.PercentInterval(attack.Control),
+                    attack.Baseline is null ? "" : HtmlText.Percent(attack.Baseline.Value),
+                    HtmlText.PercentInterval(attack.Risk),
+                    attack.BeatsBaseline ? HtmlText.PValue(attack.PValue) : "<span class=\"soft\">no better than guessing</span>",
                 }));
 
     private static string Membership(PrivacyResult privacy)
@@ -76,7 +79,11 @@ internal static class PrivacySection
         });
         if (privacy.Outliers is { } outliers)
         {
-            rows = rows.Append([HtmlText.Term("exposure of the rarest", "outliers"), HtmlText.Interval(outliers.RareAuc), "", HtmlText.Count(outliers.RarePeople), HtmlText.PValue(outliers.PValue)]);
+            rows = rows.Append(
+            [
+                HtmlText.Term("exposure of the rarest", "outliers"), HtmlText.Interval(outliers.RareAuc), "",
+                HtmlText.Count(outliers.RarePeople), HtmlText.PValue(outliers.PValue)
+            ]);
         }
 
         return privacy.Membership.Count == 0 && privacy.Outliers is null ? ""
@@ -106,6 +113,9 @@ internal static class PrivacySection
             + (anonymity.AreGuessed ? "<p class=\"soft\">These columns were chosen by their names; name others by --quasi-identifiers.</p>" : "")
             + Page.Table(
                 ["", "#Synthetic", "#Holdout, as if released"],
-                rows.Select(row => new[] { HtmlText.Encode(row.Name), row.Of(anonymity.Synthetic), anonymity.Holdout is null ? "" : row.Of(anonymity.Holdout) }));
+                rows.Select(row => new[]
+                {
+                    HtmlText.Encode(row.Name), row.Of(anonymity.Synthetic), anonymity.Holdout is null ? "" : row.Of(anonymity.Holdout)
+                }));
     }
 }

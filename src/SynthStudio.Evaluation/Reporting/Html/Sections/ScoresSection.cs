@@ -3,8 +3,12 @@ namespace SynthStudio.Evaluation.Reporting.Html.Sections;
 /// <summary>All headline scores with their intervals and what fresh real rows reach.</summary>
 internal static class ScoresSection
 {
-    /// <summary>The ceiling is the holdout's score, except where it is part of what is compared with, or its score is another one.</summary>
-    private static readonly (string Name, string Score, string Definition, string Ideal, Func<Scores, double?> Of, Func<EvaluationReport, double?> Ceiling)[] Rows =
+    /// <summary>
+    /// The ceiling is the holdout's score, except where it is part of what is compared with, or its score is another one.
+    /// </summary>
+    private static readonly (
+        string Name, string Score, string Definition, string Ideal,
+        Func<Scores, double?> Of, Func<EvaluationReport, double?> Ceiling)[] Rows =
     [
         ("Column shapes", "shape", "shape", "1", s => s.Shape, r => r.Ceiling?.Shape),
         ("Pair trends, own bins", "trend", "trend", "1", s => s.Trend, r => r.Ceiling?.Trend),

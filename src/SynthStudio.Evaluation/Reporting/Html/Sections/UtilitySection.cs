@@ -16,11 +16,15 @@ internal static class UtilitySection
             html.Append($"<h3>Predicting {HtmlText.Encode(target.Target)} <span class=\"soft\">({HtmlText.Encode(target.Task)}, {HtmlText.Term(target.Measure, "tstr")} on holdout rows)</span></h3>");
             html.Append(Page.Table(
                 ["Model", "Learned from", "#" + HtmlText.Encode(target.Measure), "#Rows"],
-                target.Models.OrderBy(model => model.Model, StringComparer.Ordinal).ThenByDescending(model => model.LearnedFrom, StringComparer.Ordinal).Select(model => new[]
-                {
-                    HtmlText.Encode(model.Model), HtmlText.Encode(model.LearnedFrom),
-                    model.Score is null ? HtmlText.None + ": " + HtmlText.Encode(model.Reason ?? "") : HtmlText.Interval(model.Score), HtmlText.Count(model.Rows),
-                })));
+                target.Models
+                    .OrderBy(model => model.Model, StringComparer.Ordinal)
+                    .ThenByDescending(model => model.LearnedFrom, StringComparer.Ordinal)
+                    .Select(model => new[]
+                    {
+                        HtmlText.Encode(model.Model), HtmlText.Encode(model.LearnedFrom),
+                        model.Score is null ? HtmlText.None + ": " + HtmlText.Encode(model.Reason ?? "") : HtmlText.Interval(model.Score),
+                        HtmlText.Count(model.Rows),
+                    })));
             html.Append(Features(target));
         }
 
@@ -31,6 +35,9 @@ internal static class UtilitySection
         : $"<details><summary>What the models go by: {HtmlText.Term("agreement", "importance")} {HtmlText.Number(target.ImportanceAgreement)}</summary>"
             + Page.Table(
                 ["Column", "#In trees from real rows", "#In trees from synthetic rows"],
-                target.Features.Take(MostFeatures).Select(feature => new[] { HtmlText.Encode(feature.Column), HtmlText.Percent(feature.Training), HtmlText.Percent(feature.Synthetic) }))
+                target.Features.Take(MostFeatures).Select(feature => new[]
+                {
+                    HtmlText.Encode(feature.Column), HtmlText.Percent(feature.Training), HtmlText.Percent(feature.Synthetic)
+                }))
             + "</details>";
 }
