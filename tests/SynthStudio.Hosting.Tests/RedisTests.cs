@@ -120,8 +120,10 @@ public sealed class RedisTests
     {
         Exception[] away =
         [
-            new RedisConnectionException(ConnectionFailureType.SocketClosed, "gone"), new RedisServerException("LOADING Redis is loading the dataset in memory"), new TimeoutException(),
-            new RedisCommandException("Command cannot be issued to a replica: EVAL"), new ObjectDisposedException(nameof(ConnectionMultiplexer)),
+            new RedisConnectionException(ConnectionFailureType.SocketClosed, "gone"), new TimeoutException(),
+            new RedisServerException("LOADING Redis is loading the dataset in memory"),
+            new RedisCommandException("Command cannot be issued to a replica: EVAL"),
+            new ObjectDisposedException(nameof(ConnectionMultiplexer)),
         ];
         foreach (var met in away) Assert.IsTrue(RedisConnection.IsAway(met), met.ToString());
         Assert.IsFalse(RedisConnection.IsAway(new InvalidCastException()));

@@ -1,6 +1,8 @@
 namespace SynthStudio.Storage.Tests;
 
-/// <summary>An upload is completed twice at once, as by a client that heard no answer: who is late finds that it has ended, and nothing damaged.</summary>
+/// <summary>
+/// An upload is completed twice at once, as by a client that heard no answer: who is late finds that it has ended, and nothing damaged.
+/// </summary>
 [TestClass]
 public sealed class EndedElsewhereTests : IDisposable
 {

@@ -119,7 +119,10 @@ internal sealed class Deletions(
 
     public Task DeleteEvidencePackAsync(string name, CancellationToken cancellation) => packs.DeleteAsync(name, cancellation);
 
-    /// <summary>Removes something with its jobs. These go before it, since nobody looks for them once it is gone, and after it those that the lists heard of meanwhile.</summary>
+    /// <summary>
+    /// Removes something with its jobs. These go before it, since nobody looks for them once it is gone, and after it those that the lists
+    /// heard of meanwhile.
+    /// </summary>
     private async Task RemoveAsync(string name, Func<Task> remove, CancellationToken cancellation)
     {
         await jobs.ForgetAsync(name, cancellation);

@@ -109,7 +109,10 @@ internal sealed class JobDirectory(IGrainFactory grains, JobIndex index, IProgre
         while (after is not null);
     }
 
-    /// <summary>Takes an ended job out of the lists, with its log; what it made goes with it. The log first: who forgets it again finds it by the lists.</summary>
+    /// <summary>
+    /// Takes an ended job out of the lists, with its log; what it made goes with it. The log first: who forgets it again finds it by the
+    /// lists.
+    /// </summary>
     public async Task ForgetJobAsync(string job, CancellationToken cancellation)
     {
         await history.DeleteAsync(job, cancellation);

@@ -86,15 +86,17 @@ internal sealed class TransferRunner(
         }
 
         // First the end, which only one can bring about; who has it cleans up.
-        if (!await TellAsync(() => transfers.EndAsync(transfer, state, progress.Rows, progress.Bytes, error, CancellationToken.None), stopping)) return;
+        var isOurs = await TellAsync(
+            () => transfers.EndAsync(transfer, state, progress.Rows, progress.Bytes, error, CancellationToken.None), stopping);
+        if (!isOurs) return;
         ApiTelemetry.EndTransfer(state.ToString(), progress.Bytes);
         await NoteAsync(transfer, state, error);
         if (state != TransferState.Succeeded) await work.CleanUpAsync(transfer, CancellationToken.None);
     }
 
     /// <summary>
-    /// Tells the database how an attempt ended. That may be away, and the attempt have ended by it: it is told again as long as nobody else can have
-    /// the transfer, since what is never told counts as the replica's death.
+    /// Tells the database how an attempt ended. That may be away, and the attempt have ended by it: it is told again as long as nobody else
+    /// can have the transfer, since what is never told counts as the replica's death.
     /// </summary>
     private async Task<T> TellAsync<T>(Func<Task<T>> tell, CancellationToken stopping)
     {
@@ -178,8 +180,8 @@ internal sealed class TransferRunner(
     }
 
     /// <summary>
-    /// Whether something is away that this server needs. Who may stop the work was asked before: what else was cancelled was so by a silo, or
-    /// a library, that gave up.
+    /// Whether something is away that this server needs. Who may stop the work was asked before: what else was cancelled was so by a silo,
+    /// or a library, that gave up.
     /// </summary>
     private static bool IsOfOutage(Exception e) =>
         e is TransferInterruptedException or StorageUnavailableException or StorageFullException or OperationCanceledException

@@ -206,7 +206,7 @@ internal sealed class UploadFlow(
         await store.DiscardAsync(upload.Session, cancellation);
         if (await datasets.FindAsync(upload.Dataset, cancellation) is { State: DatasetState.Empty } empty)
             await datasets.DeleteAsync(empty.Name, empty.Version, cancellation);
-        await index.EndAsync(upload.Name, UploadState.Aborted, 0, cancellation); // Last: what is open is looked after until all of this is done.
+        await index.EndAsync(upload.Name, UploadState.Aborted, 0, cancellation); // Last: what is open is looked after until all is done.
     }
 
     /// <summary>Gives the bytes to the data set, unless another call, here or elsewhere, is first.</summary>

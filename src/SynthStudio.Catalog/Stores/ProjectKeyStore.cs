@@ -68,9 +68,11 @@ public sealed class ProjectKeyStore : IProjectKeys
             ("@key", _master.Seal(RandomNumberGenerator.GetBytes(MasterKey.Bytes), PurposeOf(id, project))), ("@now", _time.GetUtcNow())));
     }
 
-    private Task<List<Row>> ReadAsync(string where, CancellationToken cancellation, params (string, object?)[] parameters) => AskAsync(_database.ReadAsync(
-        $"SELECT id, project, sealed_key FROM project_keys {where}", row => new Row(Guid.ParseExact(row.GetString(0), "N"), row.GetString(1), row.GetFieldValue<byte[]>(2)),
-        cancellation, parameters));
+    private Task<List<Row>> ReadAsync(string where, CancellationToken cancellation, params (string, object?)[] parameters) =>
+        AskAsync(_database.ReadAsync(
+            $"SELECT id, project, sealed_key FROM project_keys {where}",
+            row => new Row(Guid.ParseExact(row.GetString(0), "N"), row.GetString(1), row.GetFieldValue<byte[]>(2)),
+            cancellation, parameters));
 
     /// <summary>Who reads and writes objects knows of no database: without one, objects are away.</summary>
     private static async Task<T> AskAsync<T>(Task<T> request)
@@ -81,7 +83,8 @@ public sealed class ProjectKeyStore : IProjectKeys
         }
         catch (DbException e)
         {
-            throw new StorageUnavailableException("The database does not give the keys of objects; try again later.", e, isRefusal: !DatabaseOutage.Is(e));
+            throw new StorageUnavailableException(
+                "The database does not give the keys of objects; try again later.", e, isRefusal: !DatabaseOutage.Is(e));
         }
     }
 

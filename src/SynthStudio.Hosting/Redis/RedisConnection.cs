@@ -24,8 +24,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     public string Prefix { get; }
 
     /// <summary>
-    /// Whether Redis does not answer, or not as it should: it goes or comes, or only a copy is there that takes no writes (which its client has an
-    /// exception apart for).
+    /// Whether Redis does not answer, or not as it should: it goes or comes, or only a copy is there that takes no writes (which its client
+    /// has an exception apart for).
     /// </summary>
     public static bool IsAway(Exception e) => e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
 

@@ -64,7 +64,8 @@ internal static class S3Errors
     public static StorageUnavailableException NoAnswer(Exception e) => new("The object store does not answer in time; try again later.", e);
 
     /// <summary>The store sent a part of an answer, and went away.</summary>
-    public static StorageUnavailableException BrokenOff(Exception e) => new("The object store broke off in the midst of an object; try again later.", e);
+    public static StorageUnavailableException BrokenOff(Exception e) =>
+        new("The object store broke off in the midst of an object; try again later.", e);
 
     /// <summary>Whether the store, or the way to it, is to blame.</summary>
     public static bool IsOfStore(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e) || IsBrokenOff(e);
@@ -79,11 +80,12 @@ internal static class S3Errors
 
     /// <summary>
     /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on
-    /// what it meets then, which may be a stream that the pool of connections closed. Other failures of input and output are this machine's.
+    /// what it meets then, which may be a stream that the pool of connections closed. Other failures of input and output are this
+    /// machine's.
     /// </summary>
     private static bool IsBrokenOff(Exception e) =>
-        e is HttpIOException or XmlException or SocketException or ObjectDisposedException or IOException { InnerException: SocketException }
-        || IsOfEncryption(e);
+        e is HttpIOException or XmlException or SocketException or ObjectDisposedException
+        || e is IOException { InnerException: SocketException } || IsOfEncryption(e);
 
     /// <summary>
     /// A TLS connection that ends where it may not is told by a plain exception without a number of the system's, which all that files and

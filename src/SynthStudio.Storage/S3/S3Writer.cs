@@ -104,7 +104,8 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         }
     }
 
-    private static StorageUnavailableException GivenUp(Exception e) => new("The object store gave up what it was sent in parts; try again.", e);
+    private static StorageUnavailableException GivenUp(Exception e) =>
+        new("The object store gave up what it was sent in parts; try again.", e);
 
     private async Task<GetObjectMetadataResponse?> FindAsync(string key, CancellationToken cancellation)
     {

@@ -20,8 +20,8 @@ public sealed class DatabaseAwayTests
             broken, new DbUpdateException("Not saved.", broken),
             new InvalidOperationException("Likely for a while.", new DbUpdateException("Not saved.", broken)),
             new NpgsqlException("Received something else than an answer."), Answer(PostgresErrorCodes.AdminShutdown),
-            Answer(PostgresErrorCodes.CrashShutdown), Answer(PostgresErrorCodes.CannotConnectNow), Answer(PostgresErrorCodes.TooManyConnections),
-            Answer(PostgresErrorCodes.ReadOnlySqlTransaction),
+            Answer(PostgresErrorCodes.CrashShutdown), Answer(PostgresErrorCodes.CannotConnectNow),
+            Answer(PostgresErrorCodes.TooManyConnections), Answer(PostgresErrorCodes.ReadOnlySqlTransaction),
         ];
         foreach (var met in away) Assert.AreEqual(StatusCode.Unavailable, CodeOf(met), met.ToString());
     }

@@ -34,8 +34,9 @@ public sealed class BrokenOffRemovalTests : ApiTest
         Assert.AreEqual(0, await Server.Get<IProgressLog>().LastSequenceAsync(job, Cancellation));
         Assert.IsFalse(await IsThereAsync());
 
-        Task RemoveAsync(Deletions deletions) =>
-            goesAtOnce ? deletions.DeleteEvaluationAsync(subject, Cancellation) : deletions.PurgeSyntheticDatasetAsync(subject, Cancellation);
+        Task RemoveAsync(Deletions deletions) => goesAtOnce
+            ? deletions.DeleteEvaluationAsync(subject, Cancellation)
+            : deletions.PurgeSyntheticDatasetAsync(subject, Cancellation);
 
         async Task<bool> IsThereAsync() => goesAtOnce
             ? await Server.Get<EvaluationStore>().FindAsync(subject, Cancellation) is not null

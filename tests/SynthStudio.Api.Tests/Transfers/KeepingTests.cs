@@ -156,7 +156,8 @@ public sealed class KeepingTests : ApiTest
     {
         using var runner = NewRunner(new Full(() => ExecuteAsync(
             """
-            CREATE FUNCTION be_away() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'starting up' USING ERRCODE = '57P03'; END $$ LANGUAGE plpgsql;
+            CREATE FUNCTION be_away() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'starting up' USING ERRCODE = '57P03'; END $$;
             CREATE TRIGGER away BEFORE UPDATE ON transfers EXECUTE FUNCTION be_away()
             """)));
         await runner.StartAsync(Cancellation);

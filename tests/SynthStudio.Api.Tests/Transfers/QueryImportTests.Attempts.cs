@@ -95,7 +95,7 @@ public sealed partial class QueryImportTests
                 () => transfers.FindAsync(interrupted, Cancellation),
                 t => t is { State: TransferState.Pending, Attempt: 1, Spec: { Interruptions: 1, Returns: 0 } });
             await runner.StopAsync(Cancellation);
-            await transfers.CancelAllAsync(string.Join('/', interrupted.Split('/')[..2]), Cancellation); // It would be tried again below, beside the other.
+            await transfers.CancelAllAsync(string.Join('/', interrupted.Split('/')[..2]), Cancellation); // Else it is tried again below.
         }
 
         var carried = await CreateAsync();

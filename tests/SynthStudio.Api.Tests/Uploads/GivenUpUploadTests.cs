@@ -13,7 +13,8 @@ public sealed class GivenUpUploadTests : ApiTest
     {
         await using var server = await ApiServer.StartAsync();
         using var client = server.Client((await server.UserAsync()).Key);
-        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "t.csv" } });
+        var project = await client.ProjectAsync();
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
         var (flow, database) = (server.Get<UploadFlow>(), server.Get<SqliteDataSource>());
         await database.ExecuteAsync("CREATE TRIGGER away BEFORE DELETE ON datasets BEGIN SELECT RAISE(ABORT, 'away'); END", Cancellation);
 

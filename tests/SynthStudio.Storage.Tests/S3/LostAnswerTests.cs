@@ -74,7 +74,8 @@ public sealed class LostAnswerTests : IDisposable
         _isForgotten = true;
         using var store = Store();
 
-        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => store.PutAsync(new MemoryStream(TestStorage.Bytes(Length)), "a/b", Cancellation));
+        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+            () => store.PutAsync(new MemoryStream(TestStorage.Bytes(Length)), "a/b", Cancellation));
 
         Assert.IsFalse(error.IsRefusal);
     }

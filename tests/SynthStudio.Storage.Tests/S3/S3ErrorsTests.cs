@@ -34,7 +34,8 @@ public sealed class S3ErrorsTests
         {
             await using var received = new ReceivedStream(new BrokenStream(met), "key");
 
-            var told = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => received.ReadExactlyAsync(new byte[1], Cancellation).AsTask());
+            var told = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+                () => received.ReadExactlyAsync(new byte[1], Cancellation).AsTask());
 
             Assert.AreSame(met, told.InnerException);
             Assert.AreSame(met, Assert.ThrowsExactly<StorageUnavailableException>(() => received.Read(new byte[1], 0, 1)).InnerException);
@@ -50,7 +51,8 @@ public sealed class S3ErrorsTests
     {
         var met = new AmazonS3Exception("bad request", ErrorType.Sender, code, "1", HttpStatusCode.BadRequest);
 
-        var told = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => S3Errors.TranslateAsync<int>(Options, "key", () => throw met));
+        var told = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+            () => S3Errors.TranslateAsync<int>(Options, "key", () => throw met));
 
         Assert.AreEqual(isRefusal, told.IsRefusal);
     }
@@ -61,19 +63,22 @@ public sealed class S3ErrorsTests
         const int noSpace = 28;
         var met = new IOException("No space left on device", noSpace);
         Assert.AreSame(met, await Assert.ThrowsExactlyAsync<IOException>(() => S3Errors.TranslateAsync<int>(Options, "key", () => throw met)));
-        await Assert.ThrowsExactlyAsync<EndOfStreamException>(() => S3Errors.TranslateAsync<int>(Options, "key", () => throw new EndOfStreamException()));
+        await Assert.ThrowsExactlyAsync<EndOfStreamException>(
+            () => S3Errors.TranslateAsync<int>(Options, "key", () => throw new EndOfStreamException()));
     }
 
     /// <summary>What the client passes on; the last but one is how an encrypted connection ends where it may not.</summary>
     private static Exception[] BreakingOff() =>
     [
-        new SocketException((int)SocketError.NotConnected), new IOException("broken", new SocketException()), new HttpIOException(HttpRequestError.ResponseEnded),
+        new SocketException((int)SocketError.NotConnected), new IOException("broken", new SocketException()),
+        new HttpIOException(HttpRequestError.ResponseEnded),
         new IOException("Received an unexpected EOF or 0 bytes from the transport stream."), new ObjectDisposedException("SslStream"),
     ];
 
     private sealed class BrokenStream(Exception met) : ForwardStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromException<int>(met);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromException<int>(met);
 
         public override int Read(byte[] buffer, int offset, int count) => throw met;
     }
