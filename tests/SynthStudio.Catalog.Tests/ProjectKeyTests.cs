@@ -45,6 +45,17 @@ public abstract class ProjectKeyTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task While_the_database_is_away_objects_are()
+    {
+        await using var away = PostgresDatabase.Open("Host=127.0.0.1;Port=1;Username=nobody;Timeout=5");
+        var store = new ProjectKeyStore(away, _catalog.Get<MasterKey>(), _catalog.Clock);
+
+        Func<Task>[] questions =
+            [() => store.CurrentAsync("projects/a", Cancellation).AsTask(), () => store.FindAsync(Guid.NewGuid(), Cancellation).AsTask()];
+        foreach (var ask in questions) Assert.IsFalse((await Assert.ThrowsExactlyAsync<StorageUnavailableException>(ask)).IsRefusal);
+    }
+
+    [TestMethod]
     public async Task With_a_project_its_keys_go()
     {
         var now = _catalog.Clock.GetUtcNow();

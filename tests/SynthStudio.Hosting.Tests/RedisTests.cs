@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Testing.Servers;
@@ -112,6 +113,20 @@ public sealed class RedisTests
         });
         CollectionAssert.AreEquivalent(news, heard.Distinct().ToArray());
         Assert.IsEmpty(heardBySender);
+    }
+
+    [TestMethod]
+    public void A_redis_that_goes_or_of_which_only_a_copy_is_left_is_away()
+    {
+        Exception[] away =
+        [
+            new RedisConnectionException(ConnectionFailureType.SocketClosed, "gone"), new TimeoutException(),
+            new RedisServerException("LOADING Redis is loading the dataset in memory"),
+            new RedisCommandException("Command cannot be issued to a replica: EVAL"),
+            new ObjectDisposedException(nameof(ConnectionMultiplexer)),
+        ];
+        foreach (var met in away) Assert.IsTrue(RedisConnection.IsAway(met), met.ToString());
+        Assert.IsFalse(RedisConnection.IsAway(new InvalidCastException()));
     }
 
     [TestMethod]

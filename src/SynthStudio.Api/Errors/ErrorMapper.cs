@@ -48,8 +48,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
         ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
-        System.Data.Common.DbException { IsTransient: true } or { InnerException: System.Data.Common.DbException { IsTransient: true } } =>
-            DatabaseUnavailable(exception, context),
+        _ when DatabaseOutage.Is(exception) => DatabaseUnavailable(exception, context),
         _ when ClusterOutage.Is(exception) => Busy(exception, context),
         _ => Unknown(exception, context),
     };

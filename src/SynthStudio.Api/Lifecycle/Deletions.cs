@@ -99,36 +99,36 @@ internal sealed class Deletions(
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
         await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
-        await datasets.PurgeAsync(dataset.Name, time.Now(), cancellation);
-        await jobs.ForgetAsync(dataset.Name, cancellation);
+        await RemoveAsync(dataset.Name, () => datasets.PurgeAsync(dataset.Name, time.Now(), cancellation), cancellation);
     }
 
     public async Task PurgeGeneratorAsync(string name, CancellationToken cancellation)
     {
         await grains.GetGrain<IGeneratorGrain>(name).PurgeAsync();
-        await generators.PurgeAsync(name, time.Now(), cancellation);
-        await jobs.ForgetAsync(name, cancellation);
+        await RemoveAsync(name, () => generators.PurgeAsync(name, time.Now(), cancellation), cancellation);
     }
 
-    public async Task PurgeSyntheticDatasetAsync(string name, CancellationToken cancellation)
-    {
-        await synthetics.PurgeAsync(name, time.Now(), cancellation);
-        await jobs.ForgetAsync(name, cancellation);
-    }
+    public Task PurgeSyntheticDatasetAsync(string name, CancellationToken cancellation) =>
+        RemoveAsync(name, () => synthetics.PurgeAsync(name, time.Now(), cancellation), cancellation);
 
-    public async Task DeleteAnalysisAsync(string name, CancellationToken cancellation)
-    {
-        await analyses.DeleteAsync(name, cancellation: cancellation);
-        await jobs.ForgetAsync(name, cancellation);
-    }
+    public Task DeleteAnalysisAsync(string name, CancellationToken cancellation) =>
+        RemoveAsync(name, () => analyses.DeleteAsync(name, cancellation: cancellation), cancellation);
 
-    public async Task DeleteEvaluationAsync(string name, CancellationToken cancellation)
-    {
-        await evaluations.DeleteAsync(name, cancellation: cancellation);
-        await jobs.ForgetAsync(name, cancellation);
-    }
+    public Task DeleteEvaluationAsync(string name, CancellationToken cancellation) =>
+        RemoveAsync(name, () => evaluations.DeleteAsync(name, cancellation: cancellation), cancellation);
 
     public Task DeleteEvidencePackAsync(string name, CancellationToken cancellation) => packs.DeleteAsync(name, cancellation);
+
+    /// <summary>
+    /// Removes something with its jobs. These go before it, since nobody looks for them once it is gone, and after it those that the lists
+    /// heard of meanwhile.
+    /// </summary>
+    private async Task RemoveAsync(string name, Func<Task> remove, CancellationToken cancellation)
+    {
+        await jobs.ForgetAsync(name, cancellation);
+        await remove();
+        await jobs.ForgetAsync(name, cancellation);
+    }
 
     private static RpcException NotDeleted(string name) => ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not deleted: this is for what is.");
 

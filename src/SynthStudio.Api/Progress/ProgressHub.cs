@@ -143,7 +143,7 @@ internal sealed class ProgressHub(
             {
                 feed = await entry.Value.WaitAsync(cancellation);
             }
-            catch when (entry.Value.IsFaulted)
+            catch when (entry.Value is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 _feeds.TryRemove(KeyValuePair.Create(job, entry));
                 throw;

@@ -109,11 +109,14 @@ internal sealed class JobDirectory(IGrainFactory grains, JobIndex index, IProgre
         while (after is not null);
     }
 
-    /// <summary>Takes an ended job out of the lists, with its log; what it made goes with it.</summary>
+    /// <summary>
+    /// Takes an ended job out of the lists, with its log; what it made goes with it. The log first: who forgets it again finds it by the
+    /// lists.
+    /// </summary>
     public async Task ForgetJobAsync(string job, CancellationToken cancellation)
     {
-        await index.DeleteAsync(job, cancellation);
         await history.DeleteAsync(job, cancellation);
+        await index.DeleteAsync(job, cancellation);
         _known.TryRemove(job, out _);
     }
 

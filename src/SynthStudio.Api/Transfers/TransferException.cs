@@ -1,5 +1,6 @@
 using System.Data.Common;
 using SynthStudio.Api.Errors;
+using SynthStudio.Catalog;
 using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers;
@@ -24,7 +25,7 @@ internal sealed class TransferInterruptedException(Exception inner) : Exception(
     /// throws, which may be a database, too.
     /// </summary>
     public static bool IsOfOurs(Exception e) =>
-        ClusterOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
+        ClusterOutage.Is(e) || DatabaseOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
 }
 
 /// <summary>Why transfers fail, for programs.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Telemetry;
@@ -80,17 +79,40 @@ internal sealed class TransferRunner(
         await keeping;
         if (state == TransferState.Running)
         {
-            if (!keeper.IsLost)
-                await transfers.GiveBackAsync(
-                    transfer, stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions), CancellationToken.None);
+            if (keeper.IsLost) return;
+            TimeSpan? pause = stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions);
+            await TellAsync(() => transfers.GiveBackAsync(transfer, pause, CancellationToken.None), stopping);
             return;
         }
 
         // First the end, which only one can bring about; who has it cleans up.
-        if (!await transfers.EndAsync(transfer, state, progress.Rows, progress.Bytes, error, CancellationToken.None)) return;
+        var isOurs = await TellAsync(
+            () => transfers.EndAsync(transfer, state, progress.Rows, progress.Bytes, error, CancellationToken.None), stopping);
+        if (!isOurs) return;
         ApiTelemetry.EndTransfer(state.ToString(), progress.Bytes);
         await NoteAsync(transfer, state, error);
         if (state != TransferState.Succeeded) await work.CleanUpAsync(transfer, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Tells the database how an attempt ended. That may be away, and the attempt have ended by it: it is told again as long as nobody else
+    /// can have the transfer, since what is never told counts as the replica's death.
+    /// </summary>
+    private async Task<T> TellAsync<T>(Func<Task<T>> tell, CancellationToken stopping)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await tell();
+            }
+            catch (Exception e) when (DatabaseOutage.Is(e) && !stopping.IsCancellationRequested && time.GetElapsedTime(began) < Lease)
+            {
+                log.TransfersNotRead(e);
+            }
+
+            await Task.Delay(KeepInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Apart from attempts that were given back, which are no fault of the transfer's.</summary>
@@ -145,9 +167,7 @@ internal sealed class TransferRunner(
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (
-            e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException
-            || ClusterOutage.Is(e))
+        catch (Exception e) when (IsOfOutage(e))
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);
@@ -158,6 +178,14 @@ internal sealed class TransferRunner(
             return (TransferState.Failed, new WorkError(WorkErrorClass.Internal, TransferReasons.Internal, "It failed for a reason that is in the server's log."));
         }
     }
+
+    /// <summary>
+    /// Whether something is away that this server needs. Who may stop the work was asked before: what else was cancelled was so by a silo,
+    /// or a library, that gave up.
+    /// </summary>
+    private static bool IsOfOutage(Exception e) =>
+        e is TransferInterruptedException or StorageUnavailableException or StorageFullException or OperationCanceledException
+        || ClusterOutage.Is(e) || DatabaseOutage.Is(e);
 
     private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) =>
         (TransferState.Failed, TransferException.NotAllowed(transfer).Error);

@@ -204,9 +204,9 @@ internal sealed class UploadFlow(
     {
         if (upload.State == UploadState.Finished) throw Ended(upload);
         await store.DiscardAsync(upload.Session, cancellation);
-        await index.EndAsync(upload.Name, UploadState.Aborted, 0, cancellation);
         if (await datasets.FindAsync(upload.Dataset, cancellation) is { State: DatasetState.Empty } empty)
             await datasets.DeleteAsync(empty.Name, empty.Version, cancellation);
+        await index.EndAsync(upload.Name, UploadState.Aborted, 0, cancellation); // Last: what is open is looked after until all is done.
     }
 
     /// <summary>Gives the bytes to the data set, unless another call, here or elsewhere, is first.</summary>

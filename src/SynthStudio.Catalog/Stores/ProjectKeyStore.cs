@@ -62,15 +62,31 @@ public sealed class ProjectKeyStore : IProjectKeys
     private Task<int> AddAsync(string project, long number, CancellationToken cancellation)
     {
         var id = Guid.NewGuid();
-        return _database.ExecuteAsync(
+        return AskAsync(_database.ExecuteAsync(
             "INSERT INTO project_keys (id, project, number, sealed_key, create_time) VALUES (@id, @project, @number, @key, @now) ON CONFLICT (project, number) DO NOTHING",
             cancellation, ("@id", id.ToString("N")), ("@project", project), ("@number", number),
-            ("@key", _master.Seal(RandomNumberGenerator.GetBytes(MasterKey.Bytes), PurposeOf(id, project))), ("@now", _time.GetUtcNow()));
+            ("@key", _master.Seal(RandomNumberGenerator.GetBytes(MasterKey.Bytes), PurposeOf(id, project))), ("@now", _time.GetUtcNow())));
     }
 
-    private Task<List<Row>> ReadAsync(string where, CancellationToken cancellation, params (string, object?)[] parameters) => _database.ReadAsync(
-        $"SELECT id, project, sealed_key FROM project_keys {where}", row => new Row(Guid.ParseExact(row.GetString(0), "N"), row.GetString(1), row.GetFieldValue<byte[]>(2)),
-        cancellation, parameters);
+    private Task<List<Row>> ReadAsync(string where, CancellationToken cancellation, params (string, object?)[] parameters) =>
+        AskAsync(_database.ReadAsync(
+            $"SELECT id, project, sealed_key FROM project_keys {where}",
+            row => new Row(Guid.ParseExact(row.GetString(0), "N"), row.GetString(1), row.GetFieldValue<byte[]>(2)),
+            cancellation, parameters));
+
+    /// <summary>Who reads and writes objects knows of no database: without one, objects are away.</summary>
+    private static async Task<T> AskAsync<T>(Task<T> request)
+    {
+        try
+        {
+            return await request;
+        }
+        catch (DbException e)
+        {
+            throw new StorageUnavailableException(
+                "The database does not give the keys of objects; try again later.", e, isRefusal: !DatabaseOutage.Is(e));
+        }
+    }
 
     private ProjectKey Remember(Row row)
     {

@@ -23,6 +23,12 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public string Prefix { get; }
 
+    /// <summary>
+    /// Whether Redis does not answer, or not as it should: it goes or comes, or only a copy is there that takes no writes (which its client
+    /// has an exception apart for).
+    /// </summary>
+    public static bool IsAway(Exception e) => e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
+
     /// <summary>Done soon, connected or not; while it is not, it goes on trying.</summary>
     public Task<ConnectionMultiplexer> GetAsync() => _multiplexer.Value;
 

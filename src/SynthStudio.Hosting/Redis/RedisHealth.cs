@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using StackExchange.Redis;
 
 namespace SynthStudio.Hosting;
 
@@ -13,7 +12,7 @@ internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
             await (await redis.GetAsync()).GetDatabase().PingAsync();
             return HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisConnection.IsAway(e))
         {
             return HealthCheckResult.Degraded("Redis does not answer.", e);
         }

@@ -21,7 +21,7 @@ internal sealed class RedisReplicaChannel(RedisConnection redis, TimeProvider ti
         {
             await (await redis.GetAsync()).GetSubscriber().PublishAsync(Channel, string.Join(Separator, _self, news.Topic, news.Subject));
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisConnection.IsAway(e))
         {
             RedisLog.NotTold(logger, e, news.Topic);
         }
@@ -37,7 +37,7 @@ internal sealed class RedisReplicaChannel(RedisConnection redis, TimeProvider ti
                 await (await redis.GetAsync()).GetSubscriber().SubscribeAsync(Channel, (_, message) => Hear(message));
                 return;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (RedisConnection.IsAway(e))
             {
                 RedisLog.NotListening(logger, e);
                 await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

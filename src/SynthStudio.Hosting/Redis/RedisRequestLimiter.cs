@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 using SynthStudio.Api.Limits;
 
 namespace SynthStudio.Hosting;
@@ -31,7 +30,7 @@ internal sealed class RedisRequestLimiter(RedisConnection redis, LocalRequestLim
             var wait = await database.ScriptEvaluateAsync(Take, [$"{redis.Prefix}rate:{bucket}"], [rate.PerSecond, rate.Size]);
             return TimeSpan.FromMilliseconds((long)wait);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisConnection.IsAway(e))
         {
             RedisLog.LimitsApart(logger, e);
             return await local.TakeAsync(bucket, rate);

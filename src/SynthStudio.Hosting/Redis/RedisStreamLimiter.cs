@@ -46,7 +46,7 @@ internal sealed class RedisStreamLimiter(RedisConnection redis, LocalStreamLimit
             _held[place] = true;
             return place;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisConnection.IsAway(e))
         {
             RedisLog.LimitsApart(logger, e);
             return await local.TryEnterAsync(bucket, limit);
@@ -85,7 +85,7 @@ internal sealed class RedisStreamLimiter(RedisConnection redis, LocalStreamLimit
         {
             await request((await redis.GetAsync()).GetDatabase());
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisConnection.IsAway(e))
         {
             RedisLog.LimitsApart(logger, e);
         }

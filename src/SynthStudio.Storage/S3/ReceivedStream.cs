@@ -9,7 +9,7 @@ namespace SynthStudio.Storage.S3;
 /// <param name="inner">What the client hands over; disposed with this.</param>
 /// <param name="key">The object's key, for errors.</param>
 /// <param name="limit">For each read that can be stopped; null for a minute.</param>
-/// <exception cref="StorageUnavailableException">Of a read: the store says nothing more.</exception>
+/// <exception cref="StorageUnavailableException">Of a read: the store says nothing more, or went away.</exception>
 /// <exception cref="ObjectCorruptException">Of a read: the store has other bytes than were put there, or they changed on the way.</exception>
 internal sealed class ReceivedStream(Stream inner, string key, TimeSpan? limit = null) : ForwardStream
 {
@@ -24,6 +24,10 @@ internal sealed class ReceivedStream(Stream inner, string key, TimeSpan? limit =
         catch (AmazonClientException e)
         {
             throw Damaged(e);
+        }
+        catch (Exception e) when (S3Errors.IsOfStore(e))
+        {
+            throw S3Errors.BrokenOff(e);
         }
     }
 
@@ -42,6 +46,10 @@ internal sealed class ReceivedStream(Stream inner, string key, TimeSpan? limit =
         catch (AmazonClientException e)
         {
             throw Damaged(e);
+        }
+        catch (Exception e) when (S3Errors.IsOfStore(e))
+        {
+            throw S3Errors.BrokenOff(e);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     /// <summary>What an object says of the upload that it was made by.</summary>
     private const string MarkName = "synthstudio-upload";
 
+    /// <summary>The store does not know what was begun: it forgot it, or somebody gave it up.</summary>
+    private const string NoUpload = "NoSuchUpload";
+
     /// <summary>Who gives up does not wait for a store that does not answer.</summary>
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
 
@@ -72,6 +75,10 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
                 new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] },
                 mark, cancellation);
         }
+        catch (AmazonS3Exception e) when (e.ErrorCode == NoUpload)
+        {
+            throw GivenUp(e); // Else it would be told as an object that is gone.
+        }
         catch
         {
             await AbortAsync(key, upload);
@@ -90,12 +97,15 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         {
             return (await client.CompleteMultipartUploadAsync(complete, cancellation)).VersionId;
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+        catch (AmazonS3Exception e) when (e.ErrorCode == NoUpload)
         {
             if (await FindAsync(complete.Key, cancellation) is { } found && found.Metadata[MarkName] == mark) return found.VersionId;
-            throw new StorageUnavailableException("The object store gave up what it was sent in parts; try again.", e);
+            throw GivenUp(e);
         }
     }
+
+    private static StorageUnavailableException GivenUp(Exception e) =>
+        new("The object store gave up what it was sent in parts; try again.", e);
 
     private async Task<GetObjectMetadataResponse?> FindAsync(string key, CancellationToken cancellation)
     {

@@ -189,6 +189,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
             catch (Exception e)
             {
                 upload.Close();
+                if (e is UploadNotFoundException) File.Delete(PathOf(session)); // Half a copy of what ended elsewhere meanwhile.
                 upload.Gate.Release();
                 _open.TryRemove(KeyValuePair.Create(session, upload));
                 if (e is FileNotFoundException) throw new UploadNotFoundException(session);
@@ -225,14 +226,27 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     }
 
     /// <summary>Takes over what other processes have stored beyond what is here.</summary>
+    /// <exception cref="UploadNotFoundException">It ended meanwhile.</exception>
     private async Task CatchUpAsync(string session, StagedUpload upload, CancellationToken cancellation)
     {
         if (_shared is null) return;
         foreach (var chunk in await _shared.ListAsync(session, upload.Length, cancellation) ?? [])
         {
-            var bytes = await _shared.ReadAsync(session, chunk, cancellation);
+            var bytes = await ReadAsync(_shared, session, chunk, cancellation);
             upload.Append(bytes.AsSpan((int)(upload.Length - chunk.Offset)));
             upload.SharedLength = upload.Length;
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(ISharedChunks shared, string session, SharedChunk chunk, CancellationToken cancellation)
+    {
+        try
+        {
+            return await shared.ReadAsync(session, chunk, cancellation);
+        }
+        catch (ObjectNotFoundException)
+        {
+            throw new UploadNotFoundException(session); // It was there a moment ago, and nobody removes pieces but who ends their upload.
         }
     }
 

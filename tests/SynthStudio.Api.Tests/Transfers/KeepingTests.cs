@@ -142,13 +142,34 @@ public sealed class KeepingTests : ApiTest
     [TestMethod]
     public async Task A_replica_whose_disk_is_full_gives_the_transfer_back()
     {
-        using var runner = NewRunner(new Full());
+        using var runner = NewRunner(new Full(() => Task.CompletedTask));
         await runner.StartAsync(Cancellation);
 
         var left = await EventuallyAsync(() => Transfers.FindAsync(Name, Cancellation), found => found!.Spec.Interruptions > 0 || found.EndTime is not null);
         await runner.StopAsync(Cancellation);
 
         Assert.AreEqual((TransferState.Pending, 1, (WorkError?)null), (left!.State, left.Spec.Interruptions, left.Error));
+    }
+
+    [TestMethod]
+    public async Task A_transfer_that_ended_by_an_outage_is_given_back_when_that_is_over()
+    {
+        using var runner = NewRunner(new Full(() => ExecuteAsync(
+            """
+            CREATE FUNCTION be_away() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'starting up' USING ERRCODE = '57P03'; END $$;
+            CREATE TRIGGER away BEFORE UPDATE ON transfers EXECUTE FUNCTION be_away()
+            """)));
+        await runner.StartAsync(Cancellation);
+        await _clock.WaitForAsync(KeepInterval, Cancellation); // The first is the keeper's, who hears of the end before it is told.
+        await _clock.WaitForAsync(KeepInterval, Cancellation);
+
+        await ExecuteAsync("DROP TRIGGER away ON transfers");
+        _clock.Advance(KeepInterval);
+
+        var left = await EventuallyAsync(() => Transfers.FindAsync(Name, Cancellation), found => found!.State == TransferState.Pending);
+        await runner.StopAsync(Cancellation);
+        Assert.AreEqual((1, 1), (left!.Attempt, left.Spec.Interruptions));
     }
 
     private TransferStore Transfers => Get<TransferStore>();
@@ -176,6 +197,12 @@ public sealed class KeepingTests : ApiTest
         return connection;
     }
 
+    private async Task ExecuteAsync(string statements)
+    {
+        await using var command = _database.CreateCommand(statements);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
     private async Task<long> DueAsync()
     {
         await using var command = _database.CreateCommand("SELECT due_time FROM transfers");
@@ -196,12 +223,15 @@ public sealed class KeepingTests : ApiTest
         public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
     }
 
-    private sealed class Full : ITransferWork
+    private sealed class Full(Func<Task> before) : ITransferWork
     {
         public bool Does(TransferSpec spec) => true;
 
-        public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) =>
-            Task.FromException(new StorageFullException(new IOException("No space left on device")));
+        public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+        {
+            await before();
+            throw new StorageFullException(new IOException("No space left on device"));
+        }
 
         public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
     }

@@ -25,6 +25,9 @@ public sealed class LostAnswerTests : IDisposable
     /// <summary>What is under the key in the end came by another upload.</summary>
     private bool _isOfAnother;
 
+    /// <summary>The store does not know of an upload that it has begun.</summary>
+    private bool _isForgotten;
+
     public TestContext TestContext { get; set; } = null!;
 
     private CancellationToken Cancellation => TestContext.CancellationToken;
@@ -57,6 +60,18 @@ public sealed class LostAnswerTests : IDisposable
     public async Task What_another_upload_made_counts_for_nothing_and_the_store_is_asked_again_later()
     {
         _isOfAnother = true;
+        using var store = Store();
+
+        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+            () => store.PutAsync(new MemoryStream(TestStorage.Bytes(Length)), "a/b", Cancellation));
+
+        Assert.IsFalse(error.IsRefusal);
+    }
+
+    [TestMethod]
+    public async Task A_store_that_forgot_the_parts_that_it_has_is_asked_again_later()
+    {
+        _isForgotten = true;
         using var store = Store();
 
         var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
@@ -129,6 +144,9 @@ public sealed class LostAnswerTests : IDisposable
                 }
 
                 End(response, HttpStatusCode.OK, "<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+                break;
+            case "PUT" when _isForgotten:
+                End(response, HttpStatusCode.NotFound, Unknown);
                 break;
             case "PUT":
                 response.AddHeader("ETag", $"\"{Convert.ToHexStringLower(Convert.FromBase64String(request.Headers["Content-MD5"]!))}\"");
