@@ -4,7 +4,8 @@ using SynthStudio.Api.Services;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// What an entry says beside names and outcome: which role or scope was given, and of who is sent off, or made less, whether the keys of others that they made go too. No values of data, no addresses, no secrets.
+/// What an entry says beside names and outcome: which role or scope was given, and of who is sent off, or made less, whether the keys of
+/// others that they made go too. No values of data, no addresses, no secrets.
 /// </summary>
 internal static class AuditDetail
 {

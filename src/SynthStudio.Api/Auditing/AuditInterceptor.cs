@@ -7,8 +7,9 @@ using SynthStudio.Api.Idempotency;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// Has it noted how calls ended that change something or tell of real rows; outside of what makes errors, so that it sees them. Changes are noted too when they
-/// begin, and streams to the caller before anything leaves, both where they are admitted, or once a mail proved who calls; of such streams here only those that were refused.
+/// Has it noted how calls ended that change something or tell of real rows; outside of what makes errors, so that it sees them. Changes are
+/// noted too when they begin, and streams to the caller before anything leaves, both where they are admitted, or once a mail proved who
+/// calls; of such streams here only those that were refused.
 /// </summary>
 internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
 {
@@ -56,7 +57,8 @@ internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
         var requestId = RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "";
         var resource = rule.Resource((IMessage)request);
         return NoteAsync(
-            context, () => continuation(request, context), response => MadeBy(context, response as IMessage) is { Length: > 0 } made ? made : resource, requestId,
+            context, () => continuation(request, context),
+            response => MadeBy(context, response as IMessage) is { Length: > 0 } made ? made : resource, requestId,
             response => AuditDetail.Of((IMessage)request, response as IMessage));
     }
 
@@ -70,13 +72,18 @@ internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
         if (NameIn(response) is { Length: > 0 } name) return name;
         if (!context.Method[(context.Method.LastIndexOf('/') + 1)..].StartsWith("Create", StringComparison.Ordinal)) return "";
         return response.Descriptor.Fields.InDeclarationOrder()
-            .Select(field => field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(response) is IMessage inner ? NameIn(inner) : "")
+            .Select(field =>
+                field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(response) is IMessage inner
+                    ? NameIn(inner)
+                    : "")
             .FirstOrDefault(inner => inner.Length > 0, "");
     }
 
-    private static string NameIn(IMessage message) => message.Descriptor.FindFieldByName("name") is { } field && field.Accessor.GetValue(message) is string name ? name : "";
+    private static string NameIn(IMessage message) =>
+        message.Descriptor.FindFieldByName("name") is { } field && field.Accessor.GetValue(message) is string name ? name : "";
 
-    private async Task<T> NoteAsync<T>(ServerCallContext context, Func<Task<T>> call, Func<T?, string> resource, string requestId, Func<T?, string>? detail = null)
+    private async Task<T> NoteAsync<T>(
+        ServerCallContext context, Func<Task<T>> call, Func<T?, string> resource, string requestId, Func<T?, string>? detail = null)
     {
         T response;
         try

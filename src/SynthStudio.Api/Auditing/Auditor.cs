@@ -48,7 +48,8 @@ internal sealed partial class Auditor(AuditTrail trail)
     }
 
     /// <summary>
-    /// Notes how a call ended. Where the trail does not say that it began, that must be durable before its caller hears of it; where it does, only that it began.
+    /// Notes how a call ended. Where the trail does not say that it began, that must be durable before its caller hears of it; where it
+    /// does, only that it began.
     /// </summary>
     /// <param name="context">The call. One without a caller is not noted: anybody could fill the trail.</param>
     /// <param name="resource">What it was about.</param>
@@ -75,10 +76,12 @@ internal sealed partial class Auditor(AuditTrail trail)
     /// <param name="error">Why it was refused; null when it was not.</param>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
     public ValueTask NoteToolAsync(ServerCallContext context, string tool, string resource, RpcException? error) => WriteAsync(
-        context, resource, "", ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "", CallAgain, $"AssistantTool/{tool}");
+        context, resource, "", ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK),
+        error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "", CallAgain, $"AssistantTool/{tool}");
 
     /// <summary>A sign-in of somebody unknown, as a user who exists, that was refused; to be noted when that does not show in the time of the call.</summary>
-    public static AuditEvent Refusal(ServerCallContext context, string user, string reason) => Event(context, "", "", user, "", ErrorReasons.Of(StatusCode.Unauthenticated), reason);
+    public static AuditEvent Refusal(ServerCallContext context, string user, string reason) =>
+        Event(context, "", "", user, "", ErrorReasons.Of(StatusCode.Unauthenticated), reason);
 
     /// <summary>Notes something in the server's trail.</summary>
     public Task NoteAsync(AuditEvent what) => trail.AppendAsync(AuditTrail.Server, what);
@@ -94,7 +97,10 @@ internal sealed partial class Auditor(AuditTrail trail)
         return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""), advice ?? Look);
     }
 
-    /// <summary>Notes in a project's trail that a key of a program of it was revoked by a call about who had made it: as what was done, not as what was called, so that it is found with other revocations.</summary>
+    /// <summary>
+    /// Notes in a project's trail that a key of a program of it was revoked by a call about who had made it: as what was done, not as what
+    /// was called, so that it is found with other revocations.
+    /// </summary>
     /// <param name="context">The call.</param>
     /// <param name="account">Whose key it was.</param>
     /// <param name="key">The key's name.</param>
@@ -131,7 +137,8 @@ internal sealed partial class Auditor(AuditTrail trail)
         return Event(context, caller.User, caller.KeyId, resource, requestId, "OK", "");
     }
 
-    private static AuditEvent Event(ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
+    private static AuditEvent Event(
+        ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
     {
         Actor = actor,
         Credential = credential,
@@ -144,7 +151,9 @@ internal sealed partial class Auditor(AuditTrail trail)
         RequestId = Shorten(requestId),
     };
 
-    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string? tool = null, string detail = "")
+    private async ValueTask WriteAsync(
+        ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice,
+        string? tool = null, string detail = "")
     {
         if (Caller.Find(context) is not { } caller) return;
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
@@ -154,7 +163,8 @@ internal sealed partial class Auditor(AuditTrail trail)
     }
 
     /// <summary>The trail of the project that the caller was let into, or the server's.</summary>
-    private static string ChainOf(ServerCallContext context) => context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
+    private static string ChainOf(ServerCallContext context) =>
+        context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
 
     /// <summary>The project that a thing is in; null for none. What was done was done to something that there is.</summary>
     private static string? ProjectOf(string resource) => resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource) : null;

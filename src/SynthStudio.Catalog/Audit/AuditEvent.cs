@@ -15,7 +15,10 @@ public sealed record AuditEvent
     /// <summary>The resource that it was done to, or that it made; empty for none.</summary>
     public string Resource { get; init; } = "";
 
-    /// <summary><see cref="Outcome"/> of a call that was let in and changes something: how it ended is said by a later entry, whose <see cref="Begun"/> names this one.</summary>
+    /// <summary>
+    /// <see cref="Outcome"/> of a call that was let in and changes something: how it ended is said by a later entry, whose
+    /// <see cref="Begun"/> names this one.
+    /// </summary>
     public const string BegunOutcome = "BEGUN";
 
     /// <summary><see cref="Outcome"/> of what is listed for a line that somebody made unreadable: nothing else is known of it.</summary>

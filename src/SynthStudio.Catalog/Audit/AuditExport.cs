@@ -75,7 +75,8 @@ public static class AuditExport
             : throw new FormatException($"The file is no exported audit trail: '{name}' is missing.");
 
     private static long Number(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             ? number
             : throw new FormatException($"The file is no exported audit trail: '{name}' is missing.");
 

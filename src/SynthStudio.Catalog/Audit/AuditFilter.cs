@@ -23,8 +23,9 @@ public sealed record AuditFilter
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>
-    /// Conditions that begin with AND, and their parameters. They look for what <see cref="AuditLine.Write(AuditEntry)"/> writes: read as JSON, one line that somebody spoilt would fail the whole query. In
-    /// values quotation marks are escaped, so that what begins with one is a property.
+    /// Conditions that begin with AND, and their parameters. They look for what <see cref="AuditLine.Write(AuditEntry)"/> writes: read as
+    /// JSON, one line that somebody spoilt would fail the whole query. In values quotation marks are escaped, so that what begins with one
+    /// is a property.
     /// </summary>
     internal (string Where, (string Name, object? Value)[] Parameters) ToSql(SqlDialect dialect)
     {

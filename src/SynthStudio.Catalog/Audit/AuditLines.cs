@@ -20,17 +20,24 @@ internal sealed class AuditLines(DbDataSource database)
 
     /// <summary>The end that the database names; that of an empty chain when it names none.</summary>
     public async Task<(long Sequence, byte[] Hash)> EndAsync(string chain, CancellationToken cancellation) =>
-        await database.ReadAsync(FindEnd, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain)) is [var end] ? end : (0, AuditLine.Root(chain));
+        await database.ReadAsync(FindEnd, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain)) is [var end]
+            ? end
+            : (0, AuditLine.Root(chain));
 
     /// <summary>The ends of all chains that the database names.</summary>
     public async Task<IReadOnlyList<(string Chain, long Sequence, byte[] Hash)>> EndsAsync(CancellationToken cancellation) =>
-        await database.ReadAsync("SELECT name, head_sequence, head_hash FROM audit_chains", r => (r.GetString(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)), cancellation);
+        await database.ReadAsync(
+            "SELECT name, head_sequence, head_hash FROM audit_chains",
+            r => (r.GetString(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)), cancellation);
 
     /// <summary>The hash that is stored with a line; null when the line is not there.</summary>
     public async Task<byte[]?> HashAsync(string chain, long sequence, CancellationToken cancellation) =>
         await database.ReadAsync(FindHash, r => r.GetFieldValue<byte[]>(0), cancellation, ("@chain", chain), ("@sequence", sequence)) is [var hash] ? hash : null;
 
-    /// <summary>Numbers of lines that nobody goes along, as they stand before the first or behind the end that the database names: the service writes none there.</summary>
+    /// <summary>
+    /// Numbers of lines that nobody goes along, as they stand before the first or behind the end that the database names: the service
+    /// writes none there.
+    /// </summary>
     public Task<List<long>> StraysAsync(string chain, CancellationToken cancellation) =>
         database.ReadAsync(FindStrays, r => r.GetInt64(0), cancellation, ("@chain", chain), ("@limit", AuditVerification.MostFaults));
 

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Writes into audit trails and signs nothing, for who does a few things and leaves, as what sets a database up. A server signs what was written at its start, and within the hour.
+/// Writes into audit trails and signs nothing, for who does a few things and leaves, as what sets a database up. A server signs what was
+/// written at its start, and within the hour.
 /// </summary>
 /// <param name="database">The catalog.</param>
 /// <param name="time">The clock.</param>

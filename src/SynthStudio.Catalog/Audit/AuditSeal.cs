@@ -28,7 +28,8 @@ public sealed class AuditSeal : IDisposable
     public byte[] Sign(string chain, long sequence, ReadOnlySpan<byte> hash) => _key.Sign(Statement(chain, sequence, hash));
 
     /// <summary>Whether a signature is one of this chain's end.</summary>
-    public bool Verify(string chain, long sequence, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature) => _key.Verify(Statement(chain, sequence, hash), signature);
+    public bool Verify(string chain, long sequence, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature) =>
+        _key.Verify(Statement(chain, sequence, hash), signature);
 
     public void Dispose() => _key.Dispose();
 

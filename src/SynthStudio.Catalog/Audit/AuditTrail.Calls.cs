@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Calls that change something have two entries: that they began, written before they do anything, and how they ended, for which nobody waits. Who reads, checks or signs a chain in
-/// this process waits for those that are on their way.
+/// Calls that change something have two entries: that they began, written before they do anything, and how they ended, for which nobody
+/// waits. Who reads, checks or signs a chain in this process waits for those that are on their way.
 /// </summary>
 public sealed partial class AuditTrail
 {
@@ -18,8 +18,8 @@ public sealed partial class AuditTrail
     private readonly ConcurrentDictionary<Task, string> _underWay = new();
 
     /// <summary>
-    /// Writes that a call begins. When the task is done the trail says so whatever becomes of this process; the disk is synchronised while the call does its work, and what that commits to the
-    /// same database takes the entry along.
+    /// Writes that a call begins. When the task is done the trail says so whatever becomes of this process; the disk is synchronised while
+    /// the call does its work, and what that commits to the same database takes the entry along.
     /// </summary>
     /// <param name="chain">The chain.</param>
     /// <param name="what">The event; its outcome is set.</param>
@@ -32,9 +32,10 @@ public sealed partial class AuditTrail
     }
 
     /// <summary>
-    /// Has written how a call ended, behind all that was handed over before and within a moment, together with the beginning of the next call where one comes. What the database does not
-    /// take is tried again for a few seconds; an entry whose commit was not heard of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a
-    /// counter tell of it, and the trail says of the call that it began.
+    /// Has written how a call ended, behind all that was handed over before and within a moment, together with the beginning of the next
+    /// call where one comes. What the database does not take is tried again for a few seconds; an entry whose commit was not heard of may
+    /// so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a counter tell of it, and the trail
+    /// says of the call that it began.
     /// </summary>
     /// <param name="begun">The call.</param>
     /// <param name="how">How it ended; its number of the begun entry is set.</param>

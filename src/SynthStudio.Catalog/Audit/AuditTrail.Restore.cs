@@ -29,7 +29,9 @@ public sealed partial class AuditTrail
             for (var attempt = 0; attempt < MostTries; attempt++)
             {
                 var (restore, end) = await LookAsync(chain, why, lastKept, cancellation);
-                if (await _writer.WriteAfterAsync(chain, what with { Restore = restore }, end, restore.Signed.Sequence, cancellation) is not { } added) continue;
+                if (await _writer.WriteAfterAsync(chain, what with { Restore = restore }, end, restore.Signed.Sequence, cancellation)
+                    is not { } added)
+                    continue;
                 await _anchor.AdvanceAsync([(AuditHead.AnchorName(chain), AuditHead.Sign(_seal, chain, added.Sequence, added.Hash).ToAnchor())], cancellation);
                 _unsound.Remove(chain);
                 LogRestoreAccepted(_log, chain, what.Actor, added.Sequence, restore.Lost, why);
@@ -45,7 +47,8 @@ public sealed partial class AuditTrail
     }
 
     /// <summary>What there is to accept, and the end of the trail that was looked at.</summary>
-    private async Task<(AuditRestore Restore, (long Sequence, byte[] Hash) End)> LookAsync(string chain, string why, long? lastKept, CancellationToken cancellation)
+    private async Task<(AuditRestore Restore, (long Sequence, byte[] Hash) End)> LookAsync(
+        string chain, string why, long? lastKept, CancellationToken cancellation)
     {
         if (await _anchor.FindAsync(AuditHead.AnchorName(chain), cancellation) is not { } found)
             throw Refuse(AuditRestoreRefusal.NothingLost, "No end of this trail was ever signed, so nothing of it is known to be lost.");

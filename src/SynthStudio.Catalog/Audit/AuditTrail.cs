@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together. The ends of the chains are signed and kept in the anchor, outside the database, within
-/// <see cref="AnchorInterval"/>; those of a process that died before are looked for at the start of the next, and every <see cref="CatchUpInterval"/>.
+/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together.
+/// The ends of the chains are signed and kept in the anchor, outside the database, within <see cref="AnchorInterval"/>; those of a process
+/// that died before are looked for at the start of the next, and every <see cref="CatchUpInterval"/>.
 /// </summary>
 public sealed partial class AuditTrail : IAsyncDisposable
 {
@@ -81,7 +82,8 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <returns>The entry's number.</returns>
     /// <exception cref="DbException">The database does not take it.</exception>
     /// <exception cref="IOException">The disk does not take it, or the database died and lost it.</exception>
-    public Task<long> AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) => HandOverAsync(new Appended(chain, what), cancellation);
+    public Task<long> AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) =>
+        HandOverAsync(new Appended(chain, what), cancellation);
 
     private async Task<long> HandOverAsync(Appended append, CancellationToken cancellation)
     {
@@ -137,9 +139,12 @@ public sealed partial class AuditTrail : IAsyncDisposable
         else if (anchored is { } found) verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
 
         var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
-        if (isSound) await _syncs.WriteAsync(new Unsynced(chain, new AuditEnd(end.Sequence, end.Hash, default)), cancellation); // What is signed must never be lost.
+
+        // What is signed must never be lost.
+        if (isSound) await _syncs.WriteAsync(new Unsynced(chain, new AuditEnd(end.Sequence, end.Hash, default)), cancellation);
         return new AuditFindings(
-            verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem)
+            verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0,
+            verification.Faults, PublicKeyPem)
         {
             Restores = verification.Restores,
         };
@@ -207,7 +212,10 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
     }
 
-    /// <summary>One synchronisation for all who wait at the same time, beside which others write. An end is signed only after it: what is signed must never be lost.</summary>
+    /// <summary>
+    /// One synchronisation for all who wait at the same time, beside which others write. An end is signed only after it: what is signed
+    /// must never be lost.
+    /// </summary>
     private async Task SyncAsync(IReadOnlyList<Unsynced> batch)
     {
         var ends = batch.GroupBy(written => written.Chain, written => written.End, StringComparer.Ordinal)
@@ -239,7 +247,8 @@ public sealed partial class AuditTrail : IAsyncDisposable
             var (looked, pause) = (_time.GetTimestamp(), TimeSpan.Zero);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                if (_time.GetElapsedTime(looked) >= (_isUncertain && pause > CatchUpRetry ? CatchUpRetry : pause)) (looked, pause) = (_time.GetTimestamp(), await CatchUpAsync());
+                if (_time.GetElapsedTime(looked) >= (_isUncertain && pause > CatchUpRetry ? CatchUpRetry : pause))
+                    (looked, pause) = (_time.GetTimestamp(), await CatchUpAsync());
                 await AnchorAsync();
             }
         }

@@ -26,14 +26,18 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time, IAud
     public static IAuditAdder AdderOf(DbDataSource database) =>
         database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database);
 
-    /// <summary>Writes the events, in the order given within a chain; of each chain all or none. They survive the death of this process, and a loss of power from <see cref="SyncAsync"/> on.</summary>
+    /// <summary>
+    /// Writes the events, in the order given within a chain; of each chain all or none. They survive the death of this process, and a loss
+    /// of power from <see cref="SyncAsync"/> on.
+    /// </summary>
     /// <param name="events">The events.</param>
     /// <param name="committed">Told of each chain whose events are written, with its new end.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="DbException">Chains that were not told of may or may not have their events.</exception>
     public async Task WriteAsync(IReadOnlyList<(string Chain, AuditEvent Event)> events, Action<string, AuditEnd> committed, CancellationToken cancellation)
     {
-        var left = events.ToLookup(e => e.Chain, e => e.Event, StringComparer.Ordinal).ToDictionary(chain => chain.Key, chain => chain.ToArray(), StringComparer.Ordinal);
+        var left = events.ToLookup(e => e.Chain, e => e.Event, StringComparer.Ordinal)
+            .ToDictionary(chain => chain.Key, chain => chain.ToArray(), StringComparer.Ordinal);
         foreach (var (chain, end) in await AddToRememberedAsync(left, cancellation))
         {
             left.Remove(chain);
@@ -55,7 +59,8 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time, IAud
     /// <param name="beyond">The event's number is greater than this, and than the end's.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The new end; null when somebody added to the chain meanwhile, and nothing was written.</returns>
-    public async Task<AuditEnd?> WriteAfterAsync(string chain, AuditEvent what, (long Sequence, byte[] Hash) looked, long beyond, CancellationToken cancellation)
+    public async Task<AuditEnd?> WriteAfterAsync(
+        string chain, AuditEvent what, (long Sequence, byte[] Hash) looked, long beyond, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
@@ -136,7 +141,9 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time, IAud
         }
 
         return heads.ToDictionary(
-            head => head.Chain, head => new AuditEnd(head.Sequence, head.Hash, last.TryGetValue(head.Chain, out var line) ? TimeOf(line) : DateTimeOffset.UnixEpoch),
+            head => head.Chain,
+            head => new AuditEnd(
+                head.Sequence, head.Hash, last.TryGetValue(head.Chain, out var line) ? TimeOf(line) : DateTimeOffset.UnixEpoch),
             StringComparer.Ordinal);
 
         // One after the other on one way to the database: the lines are looked for when the ends are held.

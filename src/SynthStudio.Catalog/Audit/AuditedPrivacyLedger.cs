@@ -58,8 +58,10 @@ internal sealed class AuditedPrivacyLedger(PrivacyLedger ledger, AuditTrail trai
 
     public byte[] FingerprintKey(string project) => ledger.FingerprintKey(project);
 
-    private Task<long> NoteAsync(string step, string actor, string resource, CancellationToken cancellation, string outcome = "OK", string reason = "") => trail.AppendAsync(
-        string.Join('/', resource.Split('/').Take(2)),
-        new AuditEvent { Actor = actor, Method = $"PrivacyLedger/{step}", Resource = resource, Outcome = outcome, Reason = reason },
-        cancellation);
+    private Task<long> NoteAsync(
+        string step, string actor, string resource, CancellationToken cancellation, string outcome = "OK", string reason = "") =>
+        trail.AppendAsync(
+            string.Join('/', resource.Split('/').Take(2)),
+            new AuditEvent { Actor = actor, Method = $"PrivacyLedger/{step}", Resource = resource, Outcome = outcome, Reason = reason },
+            cancellation);
 }

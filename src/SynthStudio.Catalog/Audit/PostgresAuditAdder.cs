@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// In PostgreSQL: one prepared statement, and so one way there and back, however many lines and chains there are. Its commit does not wait for the disk; the commit of a message into the
-/// database's log does, which takes along all that is before it there.
+/// In PostgreSQL: one prepared statement, and so one way there and back, however many lines and chains there are. Its commit does not wait
+/// for the disk; the commit of a message into the database's log does, which takes along all that is before it there.
 /// </summary>
 internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
 {

@@ -53,7 +53,10 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         private readonly List<IDisposable> _owned = [];
         private readonly Statement _begin, _move, _add, _commit;
 
-        /// <summary>SQLite's log. It is there while the connection is open; what was in an older one is in the database, synchronised. Its locks are on other files.</summary>
+        /// <summary>
+        /// SQLite's log. It is there while the connection is open; what was in an older one is in the database, synchronised. Its locks are
+        /// on other files.
+        /// </summary>
         private readonly SafeFileHandle _log;
 
         public Open(SqliteDataSource database)
@@ -114,7 +117,10 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         }
     }
 
-    /// <summary>A statement without rows, prepared once: by SQLite's own interface, since a caller waits for each, and a third of that were the commands about them.</summary>
+    /// <summary>
+    /// A statement without rows, prepared once: by SQLite's own interface, since a caller waits for each, and a third of that were the
+    /// commands about them.
+    /// </summary>
     private sealed class Statement : IDisposable
     {
         private readonly sqlite3 _connection;

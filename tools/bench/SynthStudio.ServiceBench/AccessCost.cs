@@ -11,11 +11,13 @@ using SynthStudio.Hosting;
 namespace SynthStudio.ServiceBench;
 
 /// <summary>
-/// What authorization and audit trail add to a unary call: two servers that differ in the interceptors that do it alone, called in turn, the one that comes first changing. Both live in one
-/// process, on data of their own: no two processes are laid out and compiled alike, and their difference by chance is many times what is measured here. Compared are the median time of a call
-/// of one caller, who waits for each answer, by turns so short that a machine's swings meet both, and the processor time a call with 64 callers, by turns that its clock can tell; given are
-/// medians and quartiles of the pairs. Processes are started anew several times. What the trail writes behind an answer (how the update ended) falls into the next call, which follows at once,
-/// and into the processor time; only what it signs every two seconds can fall into the other server's turn.
+/// What authorization and audit trail add to a unary call: two servers that differ in the interceptors that do it alone, called in turn,
+/// the one that comes first changing. Both live in one process, on data of their own: no two processes are laid out and compiled alike, and
+/// their difference by chance is many times what is measured here. Compared are the median time of a call of one caller, who waits for each
+/// answer, by turns so short that a machine's swings meet both, and the processor time a call with 64 callers, by turns that its clock can
+/// tell; given are medians and quartiles of the pairs. Processes are started anew several times. What the trail writes behind an answer
+/// (how the update ended) falls into the next call, which follows at once, and into the processor time; only what it signs every two
+/// seconds can fall into the other server's turn.
 /// </summary>
 internal static class AccessCost
 {
@@ -64,7 +66,9 @@ internal static class AccessCost
         new ServerOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, LogToConsole = false, WorkerPath = Repository.Worker },
         services =>
         {
-            if (!isGuarded) services.AddSingleton(provider => InterceptorChain.Of(provider, name => name is not (nameof(AccessInterceptor) or nameof(AuditInterceptor))));
+            if (!isGuarded)
+                services.AddSingleton(provider => InterceptorChain.Of(
+                    provider, name => name is not (nameof(AccessInterceptor) or nameof(AuditInterceptor))));
         },
         CancellationToken.None);
 
@@ -175,7 +179,8 @@ internal static class AccessCost
             using var maker = Connect(folder, []);
             var project = await maker._studio.CreateProjectAsync();
             var dataset = await maker._studio.UploadAsync(project, table);
-            var made = await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => maker._studio.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5))));
+            var made = await Task.WhenAll(Enumerable.Range(0, InFlight)
+                .Select(_ => maker._studio.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5))));
             return [.. made.Select(generator => generator.Name)];
         }
 
@@ -192,11 +197,13 @@ internal static class AccessCost
             for (var made = 0; made < calls; made++) await call(caller);
         }));
 
-        public Task<Generator> ReadAsync(int caller) => _studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = _generators[caller] }).ResponseAsync;
+        public Task<Generator> ReadAsync(int caller) =>
+            _studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = _generators[caller] }).ResponseAsync;
 
         public Task<Generator> WriteAsync(int caller) => _studio.Generators.UpdateGeneratorAsync(new UpdateGeneratorRequest
         {
-            Generator = new Generator { Name = _generators[caller], DisplayName = $"{Interlocked.Increment(ref _writes)}" }, UpdateMask = new FieldMask { Paths = { "display_name" } },
+            Generator = new Generator { Name = _generators[caller], DisplayName = $"{Interlocked.Increment(ref _writes)}" },
+            UpdateMask = new FieldMask { Paths = { "display_name" } },
         }).ResponseAsync;
 
         public void Dispose() => _channel.Dispose();
