@@ -91,7 +91,8 @@ public sealed class ExportTests : ApiTest
             await ReadAsync("SELECT kept::text FROM payroll UNION ALL SELECT kept::text FROM looks UNION ALL SELECT kept::text FROM noted UNION ALL SELECT count(*)::text FROM theirs"));
         Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, "theirs"))).State, "Who made it replaces it.");
 
-        static V1.Transfer Wanted(Tenant tenant, string table) => new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = table, Overwrite = true } };
+        static V1.Transfer Wanted(Tenant tenant, string table) =>
+            new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = table, Overwrite = true } };
     }
 
     [TestMethod]
@@ -124,7 +125,9 @@ public sealed class ExportTests : ApiTest
         ActivitySource.AddActivityListener(listener);
         var (tenant, client) = await DrawnAsync(["id,ok\n1,yes\n2,ja\n"]);
 
-        var failed = await EndAsync(client, tenant.Project, new V1.Transfer { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = "untraced" } });
+        var failed = await EndAsync(
+            client, tenant.Project,
+            new V1.Transfer { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = "untraced" } });
         await ReadAsync("SELECT 'heard'");
 
         Assert.AreEqual("VALUE_NOT_OF_TYPE", failed.Error?.Reason, failed.Error?.Message);
@@ -144,9 +147,12 @@ public sealed class ExportTests : ApiTest
 
         var failed = await EndAsync(client, tenant.Project, wanted);
 
-        Assert.AreEqual((V1.TransferState.Failed, reason, text.Length > 0 ? text : tenant.Synthetic), (failed.State, failed.Error?.Reason, failed.Error?.Subject), failed.Error?.Message);
+        Assert.AreEqual(
+            (V1.TransferState.Failed, reason, text.Length > 0 ? text : tenant.Synthetic),
+            (failed.State, failed.Error?.Reason, failed.Error?.Subject), failed.Error?.Message);
         if (text.Length == 0) return;
-        using var download = client.Synthetics.DownloadSyntheticDataset(new() { Name = tenant.Synthetic, Format = V1.RowFormat.JsonLines, TextColumns = { text } }, cancellationToken: Cancellation);
+        using var download = client.Synthetics.DownloadSyntheticDataset(
+            new() { Name = tenant.Synthetic, Format = V1.RowFormat.JsonLines, TextColumns = { text } }, cancellationToken: Cancellation);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => download.ResponseStream.MoveNext(Cancellation));
     }
 
@@ -192,7 +198,16 @@ public sealed class ExportTests : ApiTest
         var (tenant, client) = await DrawnAsync(["id\n1\n"]);
         var (other, another) = await DrawnAsync(["id\n2\n"]);
         var (backup, theirs) = ($"{Guid.NewGuid():N}.csv", $"{Guid.NewGuid():N}.csv");
-        using (var store = Store()) await store.PutObjectAsync(new() { BucketName = S3Server.Bucket, Key = backup, InputStream = new MemoryStream("kept"u8.ToArray()), UseChunkEncoding = false }, Cancellation);
+        using (var store = Store())
+        {
+            await store.PutObjectAsync(
+                new()
+                {
+                    BucketName = S3Server.Bucket, Key = backup, InputStream = new MemoryStream("kept"u8.ToArray()), UseChunkEncoding = false,
+                },
+                Cancellation);
+        }
+
         Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, theirs))).State);
 
         foreach (var key in new[] { backup, theirs })
@@ -204,7 +219,8 @@ public sealed class ExportTests : ApiTest
         Assert.AreEqual(("kept", "id\n2\n"), (await ObjectAsync(backup), await ObjectAsync(theirs)));
         Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, theirs))).State, "Who made it replaces it.");
 
-        static V1.Transfer Wanted(Tenant tenant, string key) => new() { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = key, Overwrite = true } };
+        static V1.Transfer Wanted(Tenant tenant, string key) =>
+            new() { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = key, Overwrite = true } };
     }
 
     [TestMethod]
@@ -232,13 +248,16 @@ public sealed class ExportTests : ApiTest
         await using var file = await Parquet.ParquetReader.CreateAsync(new MemoryStream(download.ToArray()));
         Assert.AreEqual((3L, typeof(ReadOnlyMemory<char>)), (file.RowGroups.Single().RowCount, file.Schema.DataFields[0].ClrType));
 
-        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => DownloadAsync(new() { Name = tenant.Synthetic, Format = V1.RowFormat.Parquet, DefuseFormulas = true }));
+        await RefusedAsync(
+            StatusCode.InvalidArgument, "INVALID_FIELD",
+            () => DownloadAsync(new() { Name = tenant.Synthetic, Format = V1.RowFormat.Parquet, DefuseFormulas = true }));
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => DownloadAsync(new() { Name = tenant.Synthetic, TextColumns = { "id" } }));
         var (other, another) = await DrawnAsync(["id,ok\n1,yes\n2,ja\n"]);
         (wanted.ObjectExport.Source, wanted.ObjectExport.Key) = (other.Synthetic, $"{Guid.NewGuid():N}.parquet");
         var failed = await EndAsync(another, other.Project, wanted);
         Assert.AreEqual(("VALUE_NOT_OF_TYPE", "ok"), (failed.Error?.Reason, failed.Error?.Subject));
-        using var refused = another.Synthetics.DownloadSyntheticDataset(new() { Name = other.Synthetic, Format = V1.RowFormat.JsonLines }, cancellationToken: Cancellation);
+        using var refused = another.Synthetics.DownloadSyntheticDataset(
+            new() { Name = other.Synthetic, Format = V1.RowFormat.JsonLines }, cancellationToken: Cancellation);
         await RefusedAsync(StatusCode.FailedPrecondition, "VALUE_NOT_OF_TYPE", () => refused.ResponseStream.MoveNext(Cancellation));
 
         async Task DownloadAsync(V1.DownloadSyntheticDatasetRequest request)
@@ -258,7 +277,8 @@ public sealed class ExportTests : ApiTest
                      (new() { Postgres = Endpoint(), TableExport = new() { Source = other.Synthetic, Table = "t" } }, StatusCode.NotFound),
                      (new() { Postgres = Endpoint(), TableExport = new() { Source = other.Dataset, Table = "t" } }, StatusCode.NotFound),
                      (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Generator, Table = "t" } }, StatusCode.InvalidArgument),
-                     (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = new string('t', 64) } }, StatusCode.InvalidArgument),
+                     (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = new string('t', 64) } },
+                         StatusCode.InvalidArgument),
                      (new() { Bucket = Bucket(), TableExport = new() { Source = tenant.Synthetic, Table = "t" } }, StatusCode.InvalidArgument),
                      (new() { Postgres = Endpoint(), ObjectExport = new() { Source = tenant.Synthetic, Key = "k" } }, StatusCode.InvalidArgument),
                      (new() { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = "k/" } }, StatusCode.InvalidArgument),
@@ -294,7 +314,9 @@ public sealed class ExportTests : ApiTest
     private async Task<V1.Transfer> EndAsync(ApiClient client, string project, V1.Transfer wanted)
     {
         var created = await client.Transfers.CreateTransferAsync(new() { Parent = project, Transfer = wanted, RequestId = Guid.NewGuid().ToString() });
-        return await EventuallyAsync(async () => await client.Transfers.GetTransferAsync(new() { Name = created.Name }, cancellationToken: Cancellation), found => found.EndTime is not null);
+        return await EventuallyAsync(
+            async () => await client.Transfers.GetTransferAsync(new() { Name = created.Name }, cancellationToken: Cancellation),
+            found => found.EndTime is not null);
     }
 
     private async Task<List<string>> ReadAsync(string query)
@@ -309,7 +331,11 @@ public sealed class ExportTests : ApiTest
 
     private static AmazonS3Client Store() => new(
         new BasicAWSCredentials(S3Server.Key, S3Server.Key),
-        new AmazonS3Config { ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1", RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED });
+        new AmazonS3Config
+        {
+            ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        });
 
     private static async Task<string> ObjectAsync(string key)
     {
