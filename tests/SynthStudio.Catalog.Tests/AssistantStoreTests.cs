@@ -80,7 +80,8 @@ public abstract class AssistantStoreTests(Provider provider)
         await _catalog.Get<UserStore>().CreateAsync(root, Cancellation);
         var (first, second, third) = (Of("users/a", "d1"), Of(other, "d2"), Of(root.Name, "d3"));
         foreach (var consent in (AssistantConsent[])[first, second, third]) await consents.SetAsync(consent, Cancellation);
-        Assert.IsEmpty(await consents.EndAllAsync(Cancellation));
+        Assert.IsEmpty(await consents.ListFallenAsync(Cancellation));
+        Assert.IsFalse(await consents.EndAsync(second, Cancellation), "It stands.");
         Assert.IsNotNull(await consents.FindAsync(second.Dataset, Cancellation));
 
         await projects.SetRoleAsync(TestCatalog.Project, other, ProjectRole.Editor, cancellation: Cancellation);
@@ -94,7 +95,11 @@ public abstract class AssistantStoreTests(Provider provider)
         Assert.IsNotNull(await consents.FindAsync(second.Dataset, Cancellation), "An owner consents anew.");
         await _catalog.Get<PersonStore>().LockOutAsync(other, orphans: true, keepMade: true, now, Cancellation);
         Assert.IsNull(await consents.FindAsync(second.Dataset, Cancellation));
-        Assert.AreEqual((other, second.Project), (await consents.EndAllAsync(Cancellation)).Select(c => (c.Grantor, c.Project)).Single());
+        var fallen = (await consents.ListFallenAsync(Cancellation)).Single();
+        Assert.AreEqual((other, second.Project), (fallen.Grantor, fallen.Project));
+        Assert.IsFalse(await consents.EndAsync(fallen with { Grantor = "users/a" }, Cancellation), "It is of another one.");
+        Assert.IsTrue(await consents.EndAsync(fallen, Cancellation));
+        Assert.IsEmpty(await consents.ListFallenAsync(Cancellation));
         foreach (var stays in (AssistantConsent[])[first, third])
             Assert.IsNotNull(await consents.FindAsync(stays.Dataset, Cancellation), stays.Grantor);
 

@@ -29,14 +29,15 @@ internal sealed class EndedConsents(AssistantConsentStore consents, Auditor audi
     /// </summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        foreach (var consent in await consents.EndAllAsync(cancellation))
+        foreach (var consent in await consents.ListFallenAsync(cancellation))
         {
             var what = new AuditEvent
             {
                 Actor = "system", Method = Auditor.ConsentEnded, Resource = consent.Name, Outcome = "OK",
                 Detail = Auditor.DetailOf(consent),
             };
-            await trail.AppendAsync(consent.Project, what, CancellationToken.None);
+            await trail.AppendAsync(consent.Project, what, CancellationToken.None); // Before: what cannot be noted waits for the next round.
+            await consents.EndAsync(consent, CancellationToken.None);
         }
     }
 }

@@ -42,10 +42,16 @@ public sealed class AssistantConsentStore
             $"DELETE FROM assistant_consents WHERE grantor = @grantor AND NOT {Stands} RETURNING {Columns}", Map, cancellation,
             ("@grantor", grantor), ("@off", false));
 
-    /// <summary>Takes away all whose giver may not give them any more.</summary>
-    /// <returns>What was taken away.</returns>
-    public async Task<IReadOnlyList<AssistantConsent>> EndAllAsync(CancellationToken cancellation = default) => await _database.ReadAsync(
-        $"DELETE FROM assistant_consents WHERE NOT {Stands} RETURNING {Columns}", Map, cancellation, ("@off", false));
+    /// <summary>All whose giver may not give them any more.</summary>
+    public async Task<IReadOnlyList<AssistantConsent>> ListFallenAsync(CancellationToken cancellation = default) =>
+        await _database.ReadAsync(
+            $"SELECT {Columns} FROM assistant_consents WHERE NOT {Stands} ORDER BY dataset", Map, cancellation, ("@off", false));
+
+    /// <summary>Takes one away whose giver may not give it any more.</summary>
+    /// <returns>False when it stands again, is another one's by now, or is gone.</returns>
+    public async Task<bool> EndAsync(AssistantConsent fallen, CancellationToken cancellation = default) => await _database.ExecuteAsync(
+        $"DELETE FROM assistant_consents WHERE dataset = @dataset AND grantor = @grantor AND NOT {Stands}", cancellation,
+        ("@dataset", fallen.Dataset), ("@grantor", fallen.Grantor), ("@off", false)) == 1;
 
     private static AssistantConsent Map(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries),

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using SynthStudio.Api.Assistant;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Assistant;
 using SynthStudio.Testing.LanguageModels;
@@ -142,6 +144,29 @@ public sealed class ConsentTests : AssistantTest
         var filter = new V1.AuditFilter { Method = "AssistantService/UpdateAssistantConsent" };
         var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = filter })).AuditEntries.Single();
         Assert.AreEqual(("system", given.Name, $"consent=ended grantor={gone}"), (noted.Actor, noted.Resource, noted.Detail));
+    }
+
+    [TestMethod]
+    public async Task What_the_trail_does_not_take_yet_is_ended_and_noted_in_a_later_round()
+    {
+        var tenant = await TenantAsync();
+        var (gone, _) = await Server.UserAsync();
+        using var client = Server.Client(tenant.Key);
+        var (consents, database, ended) = (Server.Get<AssistantConsentStore>(), Server.Get<SqliteDataSource>(), Server.Get<EndedConsents>());
+        var now = TimeProvider.System.GetUtcNow();
+        await consents.SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, gone, ["models.example.org"], now), Cancellation);
+        var insert = $"INSERT ON audit_entries WHEN NEW.chain = '{tenant.Project}'";
+        await database.ExecuteAsync($"CREATE TRIGGER away BEFORE {insert} BEGIN SELECT RAISE(ABORT, 'away'); END", Cancellation);
+
+        await Assert.ThrowsAsync<DbException>(() => ended.SweepAsync(Cancellation));
+        Assert.HasCount(1, await consents.ListFallenAsync(Cancellation));
+
+        await database.ExecuteAsync("DROP TRIGGER away", Cancellation);
+        await ended.SweepAsync(Cancellation);
+        Assert.IsEmpty(await consents.ListFallenAsync(Cancellation));
+        var filter = new V1.AuditFilter { Method = "AssistantService/UpdateAssistantConsent" };
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = filter })).AuditEntries.Single();
+        Assert.AreEqual(("system", $"consent=ended grantor={gone}"), (noted.Actor, noted.Detail));
     }
 
     private string Sent() => string.Concat(Model.All.Select(asked => asked.Text));
