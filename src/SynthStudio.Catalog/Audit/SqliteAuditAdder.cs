@@ -66,6 +66,7 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
             _connection = alone.Open();
             try
             {
+                raw.sqlite3_busy_timeout(_connection.Handle, _connection.DefaultTimeout * 1000); // Nobody else repeats it, as commands do.
                 Prepare("PRAGMA synchronous = NORMAL").Execute();
                 _begin = Prepare("BEGIN IMMEDIATE");
                 _move = Prepare("UPDATE audit_chains SET head_sequence = ?1, head_hash = ?2 WHERE name = ?3 AND head_sequence = ?4 AND head_hash = ?5");
