@@ -22,7 +22,7 @@ public sealed class LineWidthTests
     public void A_raw_literal_is_let_off_and_what_follows_it_is_not() =>
         Found(
             ["Call(\"\"\"\"", Wide, $"    \"\"\"{Wide}", Wide, $"    \"\"\"\", {Wide});", "Call(\"\"\"one line\"\"\");", Wide],
-            (5, LineWidth.Widest + 12), (7, LineWidth.Widest + 1));
+            (5, LineWidth.Widest + 13), (7, LineWidth.Widest + 1));
 
     private static void Found(string[] lines, params (int Line, int Columns)[] expected) =>
         CollectionAssert.AreEqual(expected, LineWidth.TooWide(lines).ToArray());
