@@ -104,7 +104,7 @@ internal static class ServerHost
             {
                 compute.Slots = options.Slots;
                 compute.Threads = options.Threads;
-                compute.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
+                compute.CheckpointInterval = options.CheckpointSeconds > 0 ? TimeSpan.FromSeconds(options.CheckpointSeconds) : null;
                 compute.CheckpointSteps = options.CheckpointSteps;
                 compute.ScratchFolder = folder.Scratch;
                 compute.WorkerPath = WorkerPath(options);

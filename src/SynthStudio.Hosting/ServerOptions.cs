@@ -44,9 +44,12 @@ public sealed class ServerOptions
     [Range(0, 1024, ErrorMessage = "must be 0 to 1024.")]
     public int Threads { get; set; }
 
-    /// <summary>Seconds between the checkpoints of a training: what a crash costs at most.</summary>
-    [Range(1, 86_400, ErrorMessage = "must be 1 to 86400.")]
-    public int CheckpointSeconds { get; set; } = 20;
+    /// <summary>
+    /// Seconds between the checkpoints of a training: what a crash costs at most. 0 for a twentieth of the time that it has trained, from 3 to 20
+    /// seconds, and more only where writing them would take over a fiftieth of its time.
+    /// </summary>
+    [Range(0, 86_400, ErrorMessage = "must be 0 to 86400; 0 goes by the time trained.")]
+    public int CheckpointSeconds { get; set; }
 
     /// <summary>Steps of a training after which it writes a checkpoint although these seconds are not over; 0 for none.</summary>
     [Range(0, int.MaxValue, ErrorMessage = "must not be negative; 0 is none.")]

@@ -67,8 +67,8 @@ public sealed record FitRequest
     /// </summary>
     public PrivacyEvent? SpentBefore { get; init; }
 
-    /// <summary>Time between checkpoints.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>Time between checkpoints; null for a twentieth of the time trained, from 3 to 20 seconds.</summary>
+    public TimeSpan? CheckpointInterval { get; init; }
 
     /// <summary>Steps of a training after which a checkpoint is written although <see cref="CheckpointInterval"/> is not over; 0 for none.</summary>
     public long CheckpointSteps { get; init; }

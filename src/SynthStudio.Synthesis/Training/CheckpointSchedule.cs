@@ -1,12 +1,30 @@
 namespace SynthStudio.Synthesis.Training;
 
 /// <summary>When a training writes a checkpoint: as soon as it has trained for so long, or made so many steps, since the one before.</summary>
-/// <param name="Interval">Time of training between checkpoints.</param>
+/// <param name="Interval">
+/// Time of training between checkpoints. Null for a twentieth of what it has trained, so that a crash costs at most that share, between
+/// <see cref="Shortest"/> and <see cref="Longest"/>, and for no more than a fiftieth of its time spent on writing them.
+/// </param>
 /// <param name="Steps">Steps between checkpoints; 0 for any number.</param>
-internal readonly record struct CheckpointSchedule(TimeSpan Interval, long Steps)
+internal readonly record struct CheckpointSchedule(TimeSpan? Interval, long Steps)
 {
+    /// <summary>Bounds of an interval that is chosen.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3), Longest = TimeSpan.FromSeconds(20);
+
+    private const double ShareOfTraining = 0.05;
+    private const int WritesATime = 50;
+
     /// <summary>Whether one is due.</summary>
     /// <param name="elapsed">Time of training since the last one, or the beginning.</param>
     /// <param name="steps">Steps since then.</param>
-    public bool IsDue(TimeSpan elapsed, long steps) => elapsed >= Interval || (Steps > 0 && steps >= Steps);
+    /// <param name="trained">Time of training in all.</param>
+    /// <param name="cost">Time that the last one took to write.</param>
+    public bool IsDue(TimeSpan elapsed, long steps, TimeSpan trained, TimeSpan cost) =>
+        elapsed >= (Interval ?? Choose(trained, cost)) || (Steps > 0 && steps >= Steps);
+
+    private static TimeSpan Choose(TimeSpan trained, TimeSpan cost)
+    {
+        var share = TimeSpan.FromTicks(Math.Clamp((trained * ShareOfTraining).Ticks, Shortest.Ticks, Longest.Ticks));
+        return cost * WritesATime > share ? cost * WritesATime : share;
+    }
 }

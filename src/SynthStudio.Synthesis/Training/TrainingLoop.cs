@@ -47,6 +47,7 @@ internal sealed class TrainingLoop(
             var firstStep = state.Step;
             var leaseEnd = state.Noised; // a private training writes a checkpoint before it begins
             var (lastReport, lastCheckpoint, checkpointed) = (before - ReportInterval, before, firstStep);
+            var cost = TimeSpan.Zero; // Of the last checkpoint.
             string? renewed = null;
             while (true)
             {
@@ -75,7 +76,7 @@ internal sealed class TrainingLoop(
                     observer.Report(Progress(done, (state.Step - firstStep) / Math.Max((state.Elapsed - before).TotalSeconds, 1e-3)));
                 }
 
-                if (checkpoints is not null && schedule.IsDue(state.Elapsed - lastCheckpoint, state.Step - checkpointed)) Renew();
+                if (checkpoints is not null && schedule.IsDue(state.Elapsed - lastCheckpoint, state.Step - checkpointed, state.Elapsed, cost)) Renew();
             }
 
             if (privacy is null && (state.Validations.Count == 0 || state.Validations[^1].Step != state.Step)) Validate();
@@ -88,7 +89,9 @@ internal sealed class TrainingLoop(
             {
                 (lastCheckpoint, checkpointed) = (state.Elapsed, state.Step);
                 leaseEnd = state.Noised + (privacy?.Lease ?? 0);
+                var writing = time.GetTimestamp();
                 renewed = Checkpoint(privacy?.Lease ?? 0);
+                cost = time.GetElapsedTime(writing);
             }
         }
 

@@ -106,6 +106,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Threads = context.Order.Threads,
             CheckpointFolder = context.Scratch("checkpoints"),
             ResumeFrom = order.Checkpoints,
+            CheckpointInterval = order.CheckpointInterval?.ToTimeSpan(),
             CheckpointSteps = order.CheckpointSteps,
             AllRows = data.AllRows,
             WholeTable = learned.RowCount < data.Table.RowCount ? data.Table : null,
@@ -114,11 +115,6 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             WarmStart = start,
             SpentBefore = order.SpentEventJson.Length > 0 ? PrivacyEventJson.Parse(order.SpentEventJson) : null,
         };
-        if (order.CheckpointInterval is { } interval)
-        {
-            request = request with { CheckpointInterval = interval.ToTimeSpan() };
-        }
-
         var observer = new TrainingObserver(context, order.Checkpoints, IsPrivate);
         var model = synthesizer.Fit(learned, request, observer, context.Cancellation);
         observer.Done();

@@ -1,0 +1,42 @@
+using SynthStudio.Synthesis.Training;
+
+namespace SynthStudio.Synthesis.Tests;
+
+[TestClass]
+public sealed class CheckpointScheduleTests
+{
+    private static readonly CheckpointSchedule Chosen = new(Interval: null, Steps: 0);
+
+    [TestMethod]
+    [DataRow(1, 3.0, DisplayName = "the beginning: 3 s")]
+    [DataRow(60, 3.0, DisplayName = "a minute: 3 s")]
+    [DataRow(200, 10.0, DisplayName = "200 s: a twentieth")]
+    [DataRow(36_000, 20.0, DisplayName = "hours: 20 s")]
+    public void An_interval_that_nobody_gave_is_a_twentieth_of_what_a_crash_would_cost(int trained, double interval) =>
+        IsEvery(Chosen, interval, trained, cost: 0.01);
+
+    [TestMethod]
+    public void Checkpoints_that_take_long_are_written_less_often() => IsEvery(Chosen, interval: 100, trained: 36_000, cost: 2);
+
+    [TestMethod]
+    public void An_interval_that_was_given_is_kept_to() =>
+        IsEvery(new CheckpointSchedule(TimeSpan.FromSeconds(7), Steps: 0), interval: 7, trained: 36_000, cost: 2);
+
+    [TestMethod]
+    public void Steps_that_were_given_do_not_wait_for_time()
+    {
+        var schedule = new CheckpointSchedule(Interval: null, Steps: 50);
+
+        Assert.IsFalse(IsDue(schedule, elapsed: 1, steps: 49, trained: 60, cost: 0));
+        Assert.IsTrue(IsDue(schedule, elapsed: 1, steps: 50, trained: 60, cost: 0));
+    }
+
+    private static void IsEvery(CheckpointSchedule schedule, double interval, double trained, double cost)
+    {
+        Assert.IsFalse(IsDue(schedule, interval - 0.01, steps: 1_000_000, trained, cost));
+        Assert.IsTrue(IsDue(schedule, interval + 0.01, steps: 1, trained, cost));
+    }
+
+    private static bool IsDue(CheckpointSchedule schedule, double elapsed, long steps, double trained, double cost) =>
+        schedule.IsDue(TimeSpan.FromSeconds(elapsed), steps, TimeSpan.FromSeconds(trained), TimeSpan.FromSeconds(cost));
+}
