@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using SynthStudio.Api.Readiness;
+using SynthStudio.Orchestration;
 using YamlDotNet.RepresentationModel;
 using static SynthStudio.Hosting.Tests.DeployFiles;
 
@@ -146,6 +147,28 @@ public sealed partial class DeployTests
         CollectionAssert.IsSubsetOf(asked, checks);
     }
 
+    /// <summary>A user whose tables are bad must not wake anybody.</summary>
+    [TestMethod]
+    public void Failing_jobs_raise_an_alert_where_the_reason_is_the_services()
+    {
+        var rules = (YamlSequenceNode)Yaml(Path.Combine(Deploy, "observability", "alerts.yaml"))["groups"][0]["rules"];
+        var asked = ReasonsInAlert().Match($"{rules.Single(rule => $"{rule["alert"]}" == "SynthStudioJobsFail")["expr"]}");
+        Assert.IsTrue(asked.Success);
+        var ours = new Regex($"^(?:{asked.Groups[1].Value})$");
+        string[] services =
+        [
+            WorkError.StorageUnavailable, WorkError.StorageFull, WorkError.StorageRefused, "DISK_FULL", "INTERNAL", "SILO_ERROR", "WORKER_CRASHED",
+            "WORKER_LOST", "WORKER_NOT_STARTED", "OBJECT_MISSING", "OBJECT_DAMAGED",
+        ];
+        string[] users =
+        [
+            "RAGGED_ROW", "TOO_FEW_ROWS", "INVALID_SCHEMA", "OPTION_OUT_OF_RANGE", "RESERVATION_MISSING", "OUT_OF_MEMORY", "TOTAL_TIME_EXCEEDED",
+        ];
+
+        Assert.AreEqual("", string.Join(' ', services.Where(reason => !ours.IsMatch(reason))), "Nobody is told of them.");
+        Assert.AreEqual("", string.Join(' ', users.Where(reason => ours.IsMatch(reason))), "They are the users'.");
+    }
+
     [TestMethod]
     public void Every_setting_that_is_set_somewhere_exists_and_may_have_its_value()
     {
@@ -207,6 +230,9 @@ public sealed partial class DeployTests
 
     [GeneratedRegex(@"synthstudio_health\{check=""(\w+)""\}")]
     private static partial Regex CheckInAlert();
+
+    [GeneratedRegex(@"synthstudio_jobs_failed_total\{reason=~'([^']+)'\}")]
+    private static partial Regex ReasonsInAlert();
 
     [GeneratedRegex(@"(SynthStudio__\w+)=([^\s\\]+)")]
     private static partial Regex SettingInDockerfile();

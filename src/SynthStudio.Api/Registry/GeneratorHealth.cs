@@ -25,7 +25,7 @@ internal sealed class GeneratorHealth(IGrainFactory grains, IObjectStore objects
         var (package, problem) = await PackageAsync(generator, cancellation);
         var cluster = await grains.GetGrain<ISchedulerGrain>(0).GetClusterAsync();
         var needs = DrawingNeeds.Of(generator.Definition);
-        var capable = cluster.Silos.Count(silo => !silo.Draining && !cluster.Cordoned.Contains(silo.Name) && silo.CanRun(needs));
+        var capable = cluster.Silos.Count(silo => TakesWork(silo, cluster) && silo.CanRun(needs));
         if (problem.Length == 0 && capable == 0) problem = "No compute silo takes work and has what drawing takes; rows would wait for one.";
         var loaded = generator.Model is { } model ? cluster.Silos.Where(silo => silo.Models.Contains(model.Sha256)).Select(silo => silo.Name).ToList() : [];
         return new V1.GeneratorHealth
@@ -34,6 +34,10 @@ internal sealed class GeneratorHealth(IGrainFactory grains, IObjectStore objects
             Silos = { showsSilos ? loaded : [] }, CheckTime = time.Now().ToProto(),
         };
     }
+
+    /// <summary>Whether the scheduler would give a silo work: one that hangs is in the cluster for a while, and takes none.</summary>
+    internal static bool TakesWork(ComputeSilo silo, ClusterSnapshot cluster) =>
+        !silo.Draining && !cluster.Cordoned.Contains(silo.Name) && cluster.Avoided?.Contains(silo.Address) != true;
 
     private async Task<(V1.PackageStatus Status, string Problem)> PackageAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {

@@ -11,6 +11,8 @@ internal sealed record PostgresMigration(string Component, int Version, string T
 
     public override string ToString() => $"{Component} {Version}";
 
+    // A version is a script's place, not its file's number: there never was a 0019, so that 0023 is version 22. Who filled the gap would
+    // move all that come after it: databases that are there would run the last one again, and never the new one. New ones come last.
     private static IEnumerable<PostgresMigration> Load(string component, string folder) =>
         SqliteMigrator.LoadScripts(folder).Select((text, i) => new PostgresMigration(component, i + 1, text));
 }

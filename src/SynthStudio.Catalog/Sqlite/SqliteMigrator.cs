@@ -21,13 +21,22 @@ internal sealed class SqliteMigrator
         _scripts = scripts;
     }
 
-    /// <summary>The embedded scripts of a folder, ordered by name: <c>0001_initial.sql</c>, <c>0002_...</c>.</summary>
+    /// <summary>
+    /// The embedded scripts of a folder, ordered by name: <c>0001_initial.sql</c>, <c>0002_...</c>. A version is a script's place, not its
+    /// number: a gap between numbers stays, since who filled it would move the versions of all that come after it.
+    /// </summary>
     public static IReadOnlyList<string> LoadScripts(string folder)
     {
         var assembly = typeof(SqliteMigrator).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(folder, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).Select(n => Load(assembly, n))];
+        return [.. ListScripts(folder).Select(n => Load(assembly, n))];
     }
+
+    /// <summary>The names of a folder's scripts, in their order.</summary>
+    public static IReadOnlyList<string> ListScripts(string folder) =>
+    [
+        .. typeof(SqliteMigrator).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Creates the file if need be, for its user only, and applies what is missing.</summary>
     /// <exception cref="CatalogSchemaException">The file is not ours, or a newer program wrote it.</exception>

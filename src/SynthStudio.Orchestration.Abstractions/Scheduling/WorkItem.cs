@@ -72,7 +72,14 @@ public sealed record ClusterSnapshot(
     [property: Id(1)] int Queued,
     [property: Id(2)] int Leased,
     [property: Id(3)] IReadOnlyList<string> Cordoned,
-    [property: Id(4)] IReadOnlyDictionary<string, ProjectShare> Shares);
+    [property: Id(4)] IReadOnlyDictionary<string, ProjectShare> Shares)
+{
+    /// <summary>
+    /// Silos that get no work for now though nobody asked for it: not heard of lately, or resting since job after job failed there. Null from
+    /// a version that does not tell.
+    /// </summary>
+    [Id(5)] public IReadOnlyList<SiloAddress>? Avoided { get; init; }
+}
 
 /// <summary>What a project may have of the cluster.</summary>
 /// <param name="Weight">Its share of the slots against other projects that wait for them, greater than 0; 1 unless somebody set it.</param>

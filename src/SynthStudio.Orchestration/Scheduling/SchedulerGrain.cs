@@ -115,7 +115,10 @@ public sealed partial class SchedulerGrain(
     {
         var leased = queue.Values.Count(w => w.Holder is not null);
         return Task.FromResult(new ClusterSnapshot(
-            roster.All, queue.Count - leased, leased, [.. store.State.Cordoned.Order(StringComparer.Ordinal)], store.State.Shares.ToDictionary()));
+            roster.All, queue.Count - leased, leased, [.. store.State.Cordoned.Order(StringComparer.Ordinal)], store.State.Shares.ToDictionary())
+        {
+            Avoided = [.. roster.Silent.Union(roster.Sick)],
+        });
     }
 
     /// <summary>Between sweeps: a silo that left the cluster loses its leases at once, and what has backed off long enough starts.</summary>

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using Orleans.Runtime;
+using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Resources;
@@ -54,9 +56,9 @@ public sealed class GeneratorHealthTests : ApiTest
         var (lost, damaged) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         using var client = server.Client(lost.Key);
         using var other = server.Client(damaged.Key);
-        await ReportAsync(server, models: []);
         var gone = await TrainAsync(server, client, lost);
         var spoilt = await TrainAsync(server, other, damaged);
+        await ReportAsync(server, models: []);
         Assert.IsTrue((await client.Generators.GetGeneratorHealthAsync(new() { Name = $"{lost.Generator}/health" })).CanSample);
 
         var file = Path.Combine(server.Folder, "objects", spoilt.Key);
@@ -73,6 +75,17 @@ public sealed class GeneratorHealthTests : ApiTest
         Assert.Contains("restore it from a backup", broken.Problem);
     }
 
+    [TestMethod]
+    public void A_silo_that_was_not_heard_of_lately_is_not_one_that_would_draw()
+    {
+        var silo = Silo(SiloAddress.New(IPAddress.Loopback, 11111, 1), models: []);
+        var cluster = new ClusterSnapshot([silo], 0, 0, [], new Dictionary<string, ProjectShare>());
+
+        Assert.IsTrue(GeneratorHealth.TakesWork(silo, cluster with { Avoided = [] }));
+        Assert.IsFalse(GeneratorHealth.TakesWork(silo, cluster with { Avoided = [silo.Address] }));
+        Assert.IsTrue(GeneratorHealth.TakesWork(silo, cluster), "A scheduler of the version before does not tell.");
+    }
+
     /// <summary>Trains the tenant's generator; answers its model.</summary>
     private static async Task<ObjectRef> TrainAsync(ApiServer server, ApiClient client, Tenant tenant)
     {
@@ -82,8 +95,10 @@ public sealed class GeneratorHealthTests : ApiTest
     }
 
     private static async Task ReportAsync(ApiServer server, string[] models) =>
-        await server.Get<IGrainFactory>().GetGrain<ISchedulerGrain>(0).HeartbeatAsync(new ComputeSilo
+        await server.Get<IGrainFactory>().GetGrain<ISchedulerGrain>(0).HeartbeatAsync(Silo(server.Get<ILocalSiloDetails>().SiloAddress, models));
+
+    private static ComputeSilo Silo(SiloAddress address, string[] models) => new()
     {
-        Address = server.Get<ILocalSiloDetails>().SiloAddress, Name = "rack-7", Accelerator = "cpu", Slots = 1, MemoryBytes = 1L << 30, Leases = [], Models = models,
-    });
+        Address = address, Name = "rack-7", Accelerator = "cpu", Slots = 1, MemoryBytes = 1L << 30, Leases = [], Models = models,
+    };
 }

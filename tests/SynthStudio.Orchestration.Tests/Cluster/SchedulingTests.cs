@@ -72,6 +72,7 @@ public sealed class SchedulingTests
         var (_, job) = await studio.SubmitAsync("");
 
         Assert.AreEqual(new QueueStanding(1, "SILOS_SILENT"), await studio.Scheduler.ExplainAsync(job));
+        Assert.AreEqual(studio.Cluster.Silos[0].SiloAddress, (await studio.Scheduler.GetClusterAsync()).Avoided!.Single());
     }
 
     [TestMethod]

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace SynthStudio.ServiceBench;
 
-/// <summary>A real training on two silos with PostgreSQL and a bucket: <c>kill -9</c> of its worker, then of its silo, until it moves on.</summary>
+/// <summary>
+/// A real training on two silos with PostgreSQL and a bucket: <c>kill -9</c> of its worker, then of its silo, until it makes steps again.
+/// </summary>
 internal static class ResumeAfterKill
 {
     private const int CheckpointSeconds = 2;
@@ -29,27 +31,35 @@ internal static class ResumeAfterKill
         var dataset = await studio.UploadAsync(project, FifteenColumns.Write(folder["table.csv"], rows: 20_000));
         var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(60));
 
+        // Events carry on what was told before: until the new attempt trains, theirs is the step number of the old one, at first with its stage.
         var (killed, moved, reached, kept, total) = (0L, TimeSpan.Zero, 0.0, 0.0, 0.0);
+        var (attempt, isAtWork) = (0, false);
         await foreach (var progress in studio.WatchAsync(generator.Name))
         {
-            if (killed == 0 && progress.Message.StartsWith(CheckpointAt, StringComparison.Ordinal))
-                kept = double.Parse(progress.Message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture);
             var step = progress.Metrics.GetValueOrDefault("optimiser_step");
-            if (killed == 0 && progress.Step == "train" && progress.StepFraction > .4)
+            if (killed == 0 || progress.Attempt == attempt)
             {
                 reached = step;
-                killed = Stopwatch.GetTimestamp();
+                if (progress.Message.StartsWith(CheckpointAt, StringComparison.Ordinal))
+                    kept = double.Parse(progress.Message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture);
+            }
+
+            if (killed == 0 && progress.Step == "train" && progress.StepFraction > .4)
+            {
+                (killed, attempt) = (Stopwatch.GetTimestamp(), progress.Attempt);
                 await kill(silos.MaxBy(s => s.Workers().Count(IsBusy))!);
             }
-            else if (killed != 0 && moved == TimeSpan.Zero && progress.Attempt > 1 && step > 0
-                && progress.State == JobState.Running && progress.Message.Length == 0)
+            else if (killed != 0 && moved == TimeSpan.Zero && progress.Attempt > attempt)
             {
-                moved = Stopwatch.GetElapsedTime(killed);
+                isAtWork |= progress.Step != "train";
+                if (isAtWork && progress.Step == "train" && step > kept && progress.State == JobState.Running)
+                    moved = Stopwatch.GetElapsedTime(killed);
             }
 
             total = Math.Max(total, step);
         }
 
+        if (moved == TimeSpan.Zero) throw new InvalidOperationException($"No attempt after the {what} was killed trained.");
         return new Measured(
             $"resume after `kill -9` of the {what}: time until training moves on, steps lost",
             $"{moved.TotalSeconds:F1} s, {Math.Max(0, reached - kept):N0} of {total:N0} ({Math.Max(0, reached - kept) / total:P1})", least, aim);
