@@ -1,3 +1,6 @@
+using System.Net;
+using Grpc.Core;
+using Grpc.Net.Client;
 using SynthStudio.ClusterTorture;
 
 namespace SynthStudio.EndToEnd.Tests;
@@ -17,5 +20,62 @@ public sealed class TortureChecksTests
         var all = await DataChecks.AllPagesAsync(next => Task.FromResult(pages[next ?? ""]));
 
         CollectionAssert.AreEqual(new[] { "a", "b", "c" }, all);
+    }
+
+    [TestMethod]
+    [DataRow(StatusCode.Internal)]
+    [DataRow(StatusCode.Unknown)]
+    public async Task A_server_that_says_INTERNAL_or_UNKNOWN_breaks_a_promise_also_where_it_gives_no_reason(StatusCode said)
+    {
+        var journal = new Journal();
+
+        var refusal = await RefusalAsync(() => Refused(said));
+
+        Assert.AreEqual(said, refusal.StatusCode);
+        Assert.Throws<TortureException>(() => Noting(journal).Note(refusal));
+        Assert.StartsWith($"{said} transport", journal.WrongAnswers.Single());
+    }
+
+    [TestMethod]
+    public async Task What_this_side_makes_of_a_connection_that_breaks_is_tried_again()
+    {
+        var journal = new Journal();
+
+        var refusal = await RefusalAsync(() => throw new InvalidOperationException("The stream is gone."));
+        Noting(journal).Note(refusal);
+
+        Assert.AreEqual(StatusCode.Internal, refusal.StatusCode);
+        Assert.IsEmpty(journal.WrongAnswers);
+        Assert.AreEqual(1, journal.Refusals["Internal transport"]);
+    }
+
+    private static Client Noting(Journal journal) => new([], journal, 0, CancellationToken.None);
+
+    private static async Task<RpcException> RefusalAsync(Func<HttpResponseMessage> answer)
+    {
+        using var server = new PlayedServer(answer);
+        using var channel = GrpcChannel.ForAddress("http://played", new GrpcChannelOptions { HttpHandler = server });
+        return await Assert.ThrowsAsync<RpcException>(async () => await new Studio(channel).Jobs.GetJobAsync(new GetJobRequest { Name = "projects/p/jobs/j" }));
+    }
+
+    private static HttpResponseMessage Refused(StatusCode status)
+    {
+        var content = new ByteArrayContent([]);
+        content.Headers.ContentType = new("application/grpc");
+        var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = content, Version = HttpVersion.Version20 };
+        answer.Headers.Add("grpc-status", ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return answer;
+    }
+
+    /// <summary>A server that answers every call so.</summary>
+    private sealed class PlayedServer(Func<HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var answered = answer();
+            answered.RequestMessage = request;
+            return answered;
+        }
     }
 }
