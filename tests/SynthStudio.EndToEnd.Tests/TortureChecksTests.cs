@@ -49,6 +49,28 @@ public sealed class TortureChecksTests
         Assert.AreEqual(1, journal.Refusals["Internal transport"]);
     }
 
+    [TestMethod]
+    public async Task A_fault_that_strikes_nothing_is_struck_again_while_there_is_time_and_counts_for_none()
+    {
+        var plan = new PlannedFault(1, TimeSpan.Zero, FaultKind.KillWorker, 7, TimeSpan.Zero);
+        var struck = new List<StruckFault>();
+
+        await FaultStriker.UntilHitAsync(plan, StrikeAsync, isTime: () => true);
+        await FaultStriker.UntilHitAsync(plan with { Target = 0 }, StrikeAsync, isTime: () => false);
+
+        CollectionAssert.AreEqual(new[] { 7, 8, 9, 0 }, struck.Select(f => f.Plan.Target).ToList());
+        var recovery = Recoveries.Of(struck, new Journal()).Single();
+        Assert.AreEqual(1, recovery.Faults);
+        Assert.AreEqual(3, recovery.Missed);
+        Assert.AreEqual(1, new Verdict([], [recovery], [], []).Faults);
+
+        Task<StruckFault> StrikeAsync(PlannedFault fault)
+        {
+            struck.Add(new(fault, "worker", TimeSpan.Zero, TimeSpan.Zero, [], Hit: fault.Target == 9));
+            return Task.FromResult(struck[^1]);
+        }
+    }
+
     private static Client Noting(Journal journal) => new([], journal, 0, CancellationToken.None);
 
     private static async Task<RpcException> RefusalAsync(Func<HttpResponseMessage> answer)

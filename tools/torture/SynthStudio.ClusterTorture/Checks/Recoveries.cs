@@ -6,9 +6,9 @@ internal static class Recoveries
     public static IReadOnlyList<Recovery> Of(IReadOnlyList<StruckFault> faults, Journal journal) =>
     [
         .. faults.GroupBy(f => f.Plan.Kind).OrderBy(g => g.Key).Select(kind => new Recovery(
-            kind.Key, kind.Count(),
-            [.. kind.Select(f => ServedAfter(f, journal)).OfType<TimeSpan>().Order()],
-            [.. kind.SelectMany(f => MovedAfter(f, journal)).Order()])),
+            kind.Key, kind.Count(f => f.Hit), kind.Count(f => !f.Hit),
+            [.. kind.Where(f => f.Hit).Select(f => ServedAfter(f, journal)).OfType<TimeSpan>().Order()],
+            [.. kind.Where(f => f.Hit).SelectMany(f => MovedAfter(f, journal)).Order()])),
     ];
 
     /// <summary>From the end of the fault to the end of the first upload that began after it.</summary>
