@@ -2,6 +2,9 @@ using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
 using SynthStudio.ClusterTorture;
+using SynthStudio.Orchestration;
+using LoggedEvent = SynthStudio.Orchestration.ProgressEvent;
+using Verdict = SynthStudio.ClusterTorture.Verdict;
 
 namespace SynthStudio.EndToEnd.Tests;
 
@@ -9,6 +12,8 @@ namespace SynthStudio.EndToEnd.Tests;
 [TestClass]
 public sealed class TortureChecksTests
 {
+    private const string Job = "projects/p/jobs/j";
+
     [TestMethod]
     public async Task A_piece_on_any_page_of_a_listing_is_looked_at()
     {
@@ -71,13 +76,43 @@ public sealed class TortureChecksTests
         }
     }
 
+    [TestMethod]
+    [DataRow(100, FaultKind.KillWorker, true, 0)]
+    [DataRow(250, FaultKind.KillWorker, true, 0)]
+    [DataRow(100, FaultKind.KillWorker, false, 1)]
+    [DataRow(100, FaultKind.KillRedis, true, 1)]
+    [DataRow(5, FaultKind.KillWorker, true, 1)]
+    [DataRow(301, FaultKind.KillWorker, true, 1)]
+    public void Only_what_hit_while_a_job_lived_excuses_its_failure(int second, FaultKind kind, bool hit, int broken)
+    {
+        var journal = new Journal();
+        journal.Jobs[Job] = new(Job, JobKind.Training, "generator");
+        var watch = new WatchedJob(Job) { Ended = true };
+        watch.Add(new() { Sequence = 1, State = JobState.Running }, TimeSpan.FromSeconds(150));
+        watch.Add(new() { Sequence = 2, State = JobState.Failed }, TimeSpan.FromSeconds(300));
+        journal.Watches.Add(watch);
+        var books = Books(
+            Logged(1, WorkState.Running), Logged(2, WorkState.Failed) with { Error = new(WorkErrorClass.Resource, "WORKER_CRASHED", "") });
+        var at = TimeSpan.FromSeconds(second);
+
+        var finding = JobChecks.Failures(journal, books, [new(new(1, at, kind, 0, TimeSpan.Zero), "worker", at, at, [], hit)]);
+
+        Assert.HasCount(broken, finding.Broken);
+    }
+
+    private static JobBooks Books(params LoggedEvent[] log) =>
+        JobBooks.Of(new Dictionary<string, IReadOnlyList<LoggedEvent>> { [Job] = log });
+
+    private static LoggedEvent Logged(long sequence, WorkState state) => new() { Sequence = sequence, Time = DateTimeOffset.UnixEpoch, State = state };
+
     private static Client Noting(Journal journal) => new([], journal, 0, CancellationToken.None);
 
     private static async Task<RpcException> RefusalAsync(Func<HttpResponseMessage> answer)
     {
         using var server = new PlayedServer(answer);
         using var channel = GrpcChannel.ForAddress("http://played", new GrpcChannelOptions { HttpHandler = server });
-        return await Assert.ThrowsAsync<RpcException>(async () => await new Studio(channel).Jobs.GetJobAsync(new GetJobRequest { Name = "projects/p/jobs/j" }));
+        var jobs = new Studio(channel).Jobs;
+        return await Assert.ThrowsAsync<RpcException>(async () => await jobs.GetJobAsync(new GetJobRequest { Name = Job }));
     }
 
     private static HttpResponseMessage Refused(StatusCode status)

@@ -120,7 +120,7 @@ public sealed class TortureRun : IAsyncDisposable
         [
             await DataChecks.UploadsAsync(_journal, stores),
             JobChecks.Ends(_journal, books),
-            JobChecks.Failures(_journal, books, [.. _struck.Where(f => f.Hit).Select(f => f.Plan.Kind)]),
+            JobChecks.Failures(_journal, books, [.. _struck]),
             JobChecks.Epochs(books),
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
