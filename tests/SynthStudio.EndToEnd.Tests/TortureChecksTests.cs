@@ -100,6 +100,35 @@ public sealed class TortureChecksTests
         Assert.HasCount(broken, finding.Broken);
     }
 
+    [TestMethod]
+    public void A_training_is_at_work_again_when_it_takes_steps_and_not_when_it_repeats_those_of_before()
+    {
+        var journal = new Journal();
+        var watch = new WatchedJob(Job);
+        Told(10, 1, "train", step: 100, "Checkpoint at step 100");
+        Told(20, 1, "train", step: 180);
+        Told(40, 2, "train", step: 180); // It starts, and tells what was.
+        Told(42, 2, "ingest", step: 180);
+        Told(44, 2, "train", step: 180);
+        Told(46, 2, "train", step: 100); // From here it goes on.
+        journal.Watches.Add(watch);
+        var (at, nothing) = (TimeSpan.FromSeconds(30), Array.Empty<TimeSpan>());
+        StruckFault[] struck = [new(new(1, at, FaultKind.KillSilo, 0, TimeSpan.Zero), "silo-1", at, at, [(Job, 1)])];
+
+        CollectionAssert.AreEqual(nothing, Recoveries.Of(struck, journal).Single().Moved.ToList());
+
+        Told(51, 2, "train", step: 120);
+        CollectionAssert.AreEqual(new[] { TimeSpan.FromSeconds(21) }, Recoveries.Of(struck, journal).Single().Moved.ToList());
+
+        void Told(int second, int attempt, string name, double step, string message = "") => watch.Add(
+            new()
+            {
+                Sequence = watch.LastSequence + 1, State = JobState.Running, Attempt = attempt, Step = name, Message = message,
+                Metrics = { ["optimiser_step"] = step },
+            },
+            TimeSpan.FromSeconds(second));
+    }
+
     private static JobBooks Books(params LoggedEvent[] log) =>
         JobBooks.Of(new Dictionary<string, IReadOnlyList<LoggedEvent>> { [Job] = log });
 

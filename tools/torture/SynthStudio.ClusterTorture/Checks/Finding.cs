@@ -15,7 +15,7 @@ public sealed record Finding(string Promise, int Looked, IReadOnlyList<string> B
 /// <param name="Faults">How many hit something.</param>
 /// <param name="Missed">How many struck nothing.</param>
 /// <param name="Served">Times until a table that was uploaded after the fault was read, in order.</param>
-/// <param name="Moved">Times until a job that was hit was at work again, or ended, in order.</param>
+/// <param name="Moved">Times until a training that was hit took steps of its optimiser again, in a new attempt, in order.</param>
 public sealed record Recovery(FaultKind Kind, int Faults, int Missed, IReadOnlyList<TimeSpan> Served, IReadOnlyList<TimeSpan> Moved);
 
 /// <summary>What a run came to.</summary>
@@ -40,7 +40,7 @@ public sealed record Verdict(
             .. Findings.Select(f => $"| {f.Promise} | {f.Looked} | {(f.Looked == 0 ? "nothing to look at" : f.Broken.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} |"),
             .. Findings.SelectMany(f => f.Broken.Take(10).Select(b => $"  - {f.Promise}: {b}").Prepend("").Skip(f.Broken.Count > 0 ? 0 : 1)),
             "", "| how jobs ended | jobs |", "|---|---|", .. Ends.Select(e => $"| {e.End} | {e.Jobs} |"),
-            "", "| fault | hit | struck nothing | serves again: median, max | hit jobs at work again: number, median, max |", "|---|---|---|---|---|",
+            "", "| fault | hit | struck nothing | serves again: median, max | hit trainings take steps again: number, median, max |", "|---|---|---|---|---|",
             .. Recoveries.Select(r => $"| {r.Kind} | {r.Faults} | {r.Missed} | {Text(r.Served)} | {(r.Moved.Count == 0 ? "" : $"{r.Moved.Count}: {Text(r.Moved)}")} |"),
         ]);
 

@@ -132,14 +132,18 @@ internal static class JobChecks
         _ => null,
     };
 
+    /// <summary>The step of the checkpoint that a message tells of; null when it tells of none.</summary>
+    internal static double? CheckpointOf(string message) => message.StartsWith(CheckpointAt, StringComparison.Ordinal)
+        ? double.Parse(message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture)
+        : null;
+
     private static string? WentBack(IReadOnlyList<ProgressEvent> log)
     {
         var (checkpoint, fresh, lost, begun) = (0.0, true, false, false);
         for (var i = 1; i < log.Count; i++)
         {
             var (before, now) = (log[i - 1], log[i]);
-            if (before.Message.StartsWith(CheckpointAt, StringComparison.Ordinal))
-                checkpoint = double.Parse(before.Message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture);
+            if (CheckpointOf(before.Message) is { } kept) checkpoint = kept;
             lost |= now.Message.StartsWith(CheckpointLost, StringComparison.Ordinal);
             if (now.Attempt < before.Attempt) return $"attempt {now.Attempt} after {before.Attempt} at {now.Sequence}";
             if (now.Attempt > before.Attempt) (fresh, lost, begun) = (true, false, false); // Its first events tell where the one before it was.
