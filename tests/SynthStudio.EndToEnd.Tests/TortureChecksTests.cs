@@ -129,10 +129,48 @@ public sealed class TortureChecksTests
             TimeSpan.FromSeconds(second));
     }
 
+    [TestMethod]
+    [DataRow(1, 1, 1, 1, 2, 4, "")]
+    [DataRow(1, 2, 2, 4, 1, 1, "epoch 1 after 4 at 3")]
+    [DataRow(1, 1, 2, 1, 2, 1, "attempts 1 and 2 under epoch 1 at 2")]
+    [DataRow(1, 1, 1, 2, 1, 2, "epochs 1 and 2 in attempt 1 at 2")]
+    public void Each_attempt_has_a_lease_of_its_own_and_none_tells_after_a_newer_one(
+        int attempt1, int epoch1, int attempt2, int epoch2, int attempt3, int epoch3, string broken)
+    {
+        var books = Books(Told(1, attempt1, epoch1), Told(2, attempt2, epoch2), Logged(3, WorkState.Queued), Told(3, attempt3, epoch3));
+
+        var finding = LeaseCheck.Run(books, []);
+
+        Assert.AreEqual(3, finding.Looked);
+        Assert.AreEqual(broken.Length > 0 ? $"{Job}: {broken}" : "", string.Join("; ", finding.Broken));
+
+        static LoggedEvent Told(long sequence, int attempt, int epoch) =>
+            Logged(sequence, WorkState.Running) with { Attempt = attempt, Update = new(new(epoch), sequence) };
+    }
+
+    [TestMethod]
+    [DataRow(60, 4, 0)]
+    [DataRow(60, 2, 1)]
+    [DataRow(32, 2, 0)]
+    public void A_lease_that_a_fault_found_in_the_queue_is_none_of_before(int second, int epoch, int broken)
+    {
+        var finding = LeaseCheck.Run(Books(), [Found(30, 3), Found(second, epoch)]);
+
+        Assert.AreEqual(2, finding.Looked);
+        Assert.HasCount(broken, finding.Broken);
+
+        static StruckFault Found(int second, int epoch)
+        {
+            var at = TimeSpan.FromSeconds(second);
+            return new(new(1, at, FaultKind.KillSilo, 0, TimeSpan.Zero), "silo-1", at, at, [(Job, epoch)]);
+        }
+    }
+
     private static JobBooks Books(params LoggedEvent[] log) =>
         JobBooks.Of(new Dictionary<string, IReadOnlyList<LoggedEvent>> { [Job] = log });
 
-    private static LoggedEvent Logged(long sequence, WorkState state) => new() { Sequence = sequence, Time = DateTimeOffset.UnixEpoch, State = state };
+    private static LoggedEvent Logged(long sequence, WorkState state) =>
+        new() { Sequence = sequence, Time = DateTimeOffset.UnixEpoch, State = state };
 
     private static Client Noting(Journal journal) => new([], journal, 0, CancellationToken.None);
 

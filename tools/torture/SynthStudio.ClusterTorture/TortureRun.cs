@@ -122,6 +122,7 @@ public sealed class TortureRun : IAsyncDisposable
             JobChecks.Ends(_journal, books),
             JobChecks.Failures(_journal, books, [.. _struck]),
             JobChecks.Epochs(books),
+            LeaseCheck.Run(books, [.. _struck]),
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
             await DataChecks.RowsAsync(_journal, _cluster),

@@ -43,4 +43,5 @@ internal sealed class WatchedJob(string job)
 /// <param name="At">When it arrived, since the start of the run.</param>
 /// <param name="Step">The step that runs; empty before the first.</param>
 /// <param name="OptimiserStep">The newest that was told, in this attempt or one before it; 0 for none.</param>
-internal sealed record SeenEvent(long Sequence, JobState State, int Attempt, string Message, TimeSpan At, string Step, double OptimiserStep);
+internal sealed record SeenEvent(
+    long Sequence, JobState State, int Attempt, string Message, TimeSpan At, string Step, double OptimiserStep);
