@@ -276,9 +276,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         }
         catch (IOException)
         {
-            // Full.
+            // Full, or its process has just ended, and nothing is there to fill.
         }
 
+        if (!File.Exists(filler)) return new(plan, node.Name, at, at, leases, Hit: false);
         await Task.Delay(plan.Duration);
         File.Delete(filler);
         return new(plan, node.Name, at, now(), leases);
