@@ -3,7 +3,7 @@ namespace SynthStudio.ClusterTorture;
 /// <summary>How the cluster is to be tortured.</summary>
 public sealed record TortureOptions
 {
-    /// <summary>Faults in all, spread over the time at random.</summary>
+    /// <summary>Faults that are to hit something, at random times. One that hits nothing is struck again while there is time.</summary>
     public int Faults { get; init; } = 60;
 
     public int Seed { get; init; } = 1;

@@ -92,12 +92,7 @@ public sealed class TortureRun : IAsyncDisposable
         foreach (var fault in PlannedFault.Schedule(_options.Faults, _options.Seed, _options.Time, kinds))
         {
             if (fault.At > _clock.Elapsed) await Task.Delay(fault.At - _clock.Elapsed);
-            var strike = Task.Run(async () =>
-            {
-                var struck = await _striker.StrikeAsync(fault);
-                _struck.Add(struck);
-                return struck;
-            });
+            var strike = Task.Run(() => FaultStriker.UntilHitAsync(fault, StrikeOnceAsync, () => _clock.Elapsed < _options.Time));
             striking.Add(strike);
             if (_options.Apart) await ServesAsync((await strike).Over);
         }
@@ -120,13 +115,14 @@ public sealed class TortureRun : IAsyncDisposable
             DataChecks.Folders(_cluster, n => n.Role == NodeRole.Api), _upgrade?.Check(),
             await new Cleaning(_cluster, _options.Say).RunAsync(stores));
         var books = await JobBooks.ReadAsync(stores);
-        var hung = _struck.Count(f => f.Plan.Kind == FaultKind.HangWorker && f.Leases.Count > 0); // Else no worker was at work.
+        var hung = _struck.Count(f => f.Plan.Kind == FaultKind.HangWorker && f.Hit);
         return new Verdict(
         [
             await DataChecks.UploadsAsync(_journal, stores),
             JobChecks.Ends(_journal, books),
-            JobChecks.Failures(_journal, books, [.. _struck.Select(f => f.Plan.Kind)]),
+            JobChecks.Failures(_journal, books, [.. _struck]),
             JobChecks.Epochs(books),
+            LeaseCheck.Run(books, [.. _struck]),
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
             await DataChecks.RowsAsync(_journal, _cluster),
@@ -174,6 +170,13 @@ public sealed class TortureRun : IAsyncDisposable
 
     private static bool IsRecent(TortureOptions options) => File.Exists(Path.Combine(options.From ?? Repository.Root, "protos/synthstudio/v1/transfers.proto"));
 
+    private async Task<StruckFault> StrikeOnceAsync(PlannedFault fault)
+    {
+        var struck = await _striker.StrikeAsync(fault);
+        _struck.Add(struck);
+        return struck;
+    }
+
     /// <summary>Waits until a pulse that began after a time has come back.</summary>
     private async Task<bool> ServesAsync(TimeSpan after)
     {
@@ -195,9 +198,10 @@ public sealed class TortureRun : IAsyncDisposable
     {
         var jobs = _journal.Jobs.Values.GroupBy(j => j.Kind).Select(k => $"{k.Count()} {k.Key}");
         var attempts = _journal.Jobs.Keys.Select(j => books.Logs.GetValueOrDefault(j) is [.., var last] ? last.Attempt : 0).ToList();
+        var hits = _struck.Count(f => f.Hit);
         return
         [
-            $"seed {_options.Seed}, {_struck.Count} faults in {_options.Time.TotalMinutes:0.#} min",
+            $"seed {_options.Seed}, {hits} of {_options.Faults} faults hit in {_options.Time.TotalMinutes:0.#} min; {_struck.Count - hits} more struck nothing",
             $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}",
             $"{_journal.Transfers.Count(t => t.Table.Length == 0)} imports, {_journal.Transfers.Count(t => t.Table.Length > 0)} exports; {_journal.Removals.Count} generators deleted, {_journal.Removals.Count(r => r.Removal == Removal.BroughtBack)} of them brought back",
             $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",

@@ -146,8 +146,31 @@ internal static class DataChecks
     {
         using var client = new AmazonS3Client(
             new BasicAWSCredentials(S3Server.Key, S3Server.Key), new AmazonS3Config { ServiceURL = cluster.Servers.S3.Endpoint, ForcePathStyle = true });
-        var page = await ListAsync(() => client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Server.Bucket, Prefix = $"{cluster.Processes.Prefix}uploads/" }));
-        return [.. (page.S3Objects ?? []).Select(o => o.Key)];
+        return await ListAsync(() => AllPagesAsync(async next =>
+        {
+            var request = new ListObjectsV2Request
+            {
+                BucketName = S3Server.Bucket, Prefix = $"{cluster.Processes.Prefix}uploads/", ContinuationToken = next,
+            };
+            var page = await client.ListObjectsV2Async(request);
+            return ((page.S3Objects ?? []).Select(o => o.Key), page.NextContinuationToken);
+        }));
+    }
+
+    /// <summary>A listing that comes in pages, all of it.</summary>
+    /// <param name="page">Asks for the page after a token, null for the first; answers its keys and the token of the next, null at the end.</param>
+    internal static async Task<List<string>> AllPagesAsync(Func<string?, Task<(IEnumerable<string> Keys, string? Next)>> page)
+    {
+        var all = new List<string>();
+        string? next = null;
+        do
+        {
+            (var keys, next) = await page(next);
+            all.AddRange(keys);
+        }
+        while (!string.IsNullOrEmpty(next));
+
+        return all;
     }
 
     private static async Task<byte[]> ReadAsync(Stores stores, string key)

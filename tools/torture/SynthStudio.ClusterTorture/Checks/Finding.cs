@@ -12,10 +12,11 @@ public sealed record Finding(string Promise, int Looked, IReadOnlyList<string> B
 
 /// <summary>How long it took after faults of one kind.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Faults">How many were struck.</param>
+/// <param name="Faults">How many hit something.</param>
+/// <param name="Missed">How many struck nothing.</param>
 /// <param name="Served">Times until a table that was uploaded after the fault was read, in order.</param>
-/// <param name="Moved">Times until a job that was hit was at work again, or ended, in order.</param>
-public sealed record Recovery(FaultKind Kind, int Faults, IReadOnlyList<TimeSpan> Served, IReadOnlyList<TimeSpan> Moved);
+/// <param name="Moved">Times until a training that was hit took steps of its optimiser again, in a new attempt, in order.</param>
+public sealed record Recovery(FaultKind Kind, int Faults, int Missed, IReadOnlyList<TimeSpan> Served, IReadOnlyList<TimeSpan> Moved);
 
 /// <summary>What a run came to.</summary>
 /// <param name="Findings">A line a promise.</param>
@@ -28,6 +29,7 @@ public sealed record Verdict(
 {
     public bool IsGood => Findings.All(f => f.Broken.Count == 0 && f.Looked > 0);
 
+    /// <summary>Faults that hit something.</summary>
     public int Faults => Recoveries.Sum(r => r.Faults);
 
     /// <summary>The report, in Markdown.</summary>
@@ -38,8 +40,8 @@ public sealed record Verdict(
             .. Findings.Select(f => $"| {f.Promise} | {f.Looked} | {(f.Looked == 0 ? "nothing to look at" : f.Broken.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} |"),
             .. Findings.SelectMany(f => f.Broken.Take(10).Select(b => $"  - {f.Promise}: {b}").Prepend("").Skip(f.Broken.Count > 0 ? 0 : 1)),
             "", "| how jobs ended | jobs |", "|---|---|", .. Ends.Select(e => $"| {e.End} | {e.Jobs} |"),
-            "", "| fault | struck | serves again: median, max | hit jobs at work again: number, median, max |", "|---|---|---|---|",
-            .. Recoveries.Select(r => $"| {r.Kind} | {r.Faults} | {Text(r.Served)} | {(r.Moved.Count == 0 ? "" : $"{r.Moved.Count}: {Text(r.Moved)}")} |"),
+            "", "| fault | hit | struck nothing | serves again: median, max | hit trainings take steps again: number, median, max |", "|---|---|---|---|---|",
+            .. Recoveries.Select(r => $"| {r.Kind} | {r.Faults} | {r.Missed} | {Text(r.Served)} | {(r.Moved.Count == 0 ? "" : $"{r.Moved.Count}: {Text(r.Moved)}")} |"),
         ]);
 
     private static string Text(IReadOnlyList<TimeSpan> times) =>

@@ -10,6 +10,9 @@ internal static class JobChecks
     /// <summary>Share of the jobs.</summary>
     private const double MostFailures = 0.05;
 
+    /// <summary>What a fault does can come out after it is over: leases last 30 s, and what was killed is away for as long.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1.5);
+
     private const string CheckpointAt = "Checkpoint at step ", CheckpointLost = "The checkpoint at step ", Step = "optimiser_step";
 
     public static Finding Ends(Journal journal, JobBooks books)
@@ -62,16 +65,18 @@ internal static class JobChecks
 
     /// <summary>
     /// What a resource was refused to again and again may fail, and says so; but only by what was struck, and only few jobs: each kind of fault has its
-    /// reasons, and a cluster that gives up where it could go on is not kept by its promise.
+    /// reasons, and a cluster that gives up where it could go on is not kept by its promise. What struck before a job began, or when it had
+    /// ended, is no excuse for it.
     /// </summary>
     /// <param name="journal">The jobs that were begun.</param>
     /// <param name="books">How they ended.</param>
-    /// <param name="struck">The kinds of faults that were struck.</param>
-    public static Finding Failures(Journal journal, JobBooks books, HashSet<FaultKind> struck)
+    /// <param name="struck">The faults that were struck.</param>
+    public static Finding Failures(Journal journal, JobBooks books, IReadOnlyList<StruckFault> struck)
     {
         var failed = EndsOf(journal, books).Where(e => e.End.State == WorkState.Failed).ToList();
-        var broken = failed.Where(f => !MayFailBy(f.End.Error?.Reason).Overlaps(struck))
-            .Select(f => $"{f.Job} failed by {f.End.Error?.Reason}, which nothing that was struck explains: {f.End.Error?.Message}").ToList();
+        var broken = failed.Where(f => !MayFailBy(f.End.Error?.Reason).Overlaps(StruckInLifeOf(f.Job, journal, struck)))
+            .Select(f => $"{f.Job} failed by {f.End.Error?.Reason}, which nothing that struck meanwhile explains: {f.End.Error?.Message}")
+            .ToList();
         var most = Math.Max(1, (int)(MostFailures * journal.Jobs.Count));
         if (failed.Count > most) broken.Add($"{failed.Count} of {journal.Jobs.Count} jobs failed, more than {most}");
         return new("few jobs failed, each by what was struck", journal.Jobs.Count, broken);
@@ -87,6 +92,18 @@ internal static class JobChecks
     {
         foreach (var job in journal.Jobs.Keys)
             if (books.Logs.GetValueOrDefault(job) is [.., var end]) yield return (job, end);
+    }
+
+    /// <summary>
+    /// The kinds that hit something while a job lived, by the clock of the run: from its first event to its last as the first watcher saw
+    /// them, which is no sooner than they were.
+    /// </summary>
+    private static IEnumerable<FaultKind> StruckInLifeOf(string job, Journal journal, IReadOnlyList<StruckFault> struck)
+    {
+        var seen = journal.Watches.Where(w => w.Job == job).Select(w => (w.Ended, w.Events)).Where(w => w.Events.Count > 0).ToList();
+        var begun = seen.Select(w => w.Events[0].At).DefaultIfEmpty(TimeSpan.Zero).Min();
+        var ended = seen.Where(w => w.Ended).Select(w => w.Events[^1].At).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        return struck.Where(f => f.Hit && f.Struck <= ended && f.Over + Aftermath >= begun).Select(f => f.Plan.Kind);
     }
 
     /// <summary>The faults that can be behind a failure; none for one that no fault excuses, such as a limit of time that nobody set.</summary>
@@ -115,14 +132,18 @@ internal static class JobChecks
         _ => null,
     };
 
+    /// <summary>The step of the checkpoint that a message tells of; null when it tells of none.</summary>
+    internal static double? CheckpointOf(string message) => message.StartsWith(CheckpointAt, StringComparison.Ordinal)
+        ? double.Parse(message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture)
+        : null;
+
     private static string? WentBack(IReadOnlyList<ProgressEvent> log)
     {
         var (checkpoint, fresh, lost, begun) = (0.0, true, false, false);
         for (var i = 1; i < log.Count; i++)
         {
             var (before, now) = (log[i - 1], log[i]);
-            if (before.Message.StartsWith(CheckpointAt, StringComparison.Ordinal))
-                checkpoint = double.Parse(before.Message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture);
+            if (CheckpointOf(before.Message) is { } kept) checkpoint = kept;
             lost |= now.Message.StartsWith(CheckpointLost, StringComparison.Ordinal);
             if (now.Attempt < before.Attempt) return $"attempt {now.Attempt} after {before.Attempt} at {now.Sequence}";
             if (now.Attempt > before.Attempt) (fresh, lost, begun) = (true, false, false); // Its first events tell where the one before it was.

@@ -30,7 +30,10 @@ public enum FaultKind
     /// <summary>PostgreSQL is stopped in order and started again.</summary>
     RestartPostgres,
 
-    /// <summary>PostgreSQL ends at once, as by a loss of power.</summary>
+    /// <summary>
+    /// PostgreSQL stops at once (SIGQUIT), without a checkpoint, and recovers from its log when it starts again. No loss of power: the machine
+    /// lives, and what the server wrote and did not synchronise (<c>fsync=off</c>) stays.
+    /// </summary>
     CrashPostgres,
 
     /// <summary>One process does not reach the database any more; its packets are lost.</summary>

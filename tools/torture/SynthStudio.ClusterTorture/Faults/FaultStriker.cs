@@ -45,6 +45,18 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         }),
     ];
 
+    /// <summary>Strikes a fault again, each time at who comes next, until it hits something or there is no time left.</summary>
+    /// <returns>The last of them.</returns>
+    public static async Task<StruckFault> UntilHitAsync(PlannedFault plan, Func<PlannedFault, Task<StruckFault>> strike, Func<bool> isTime)
+    {
+        for (; ; await Task.Delay(LookForWorker))
+        {
+            var struck = await strike(plan);
+            if (struck.Hit || !isTime()) return struck;
+            plan = plan with { Target = plan.Target + 1 };
+        }
+    }
+
     /// <summary>Strikes a fault and waits until it is over. Of what it hits, one thing at a time goes wrong.</summary>
     public async Task<StruckFault> StrikeAsync(PlannedFault plan)
     {
@@ -61,7 +73,8 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
             if (keeps) Interlocked.Decrement(ref _keeping);
         }
 
-        say($"{struck.Struck:mm\\:ss} {plan.Number,3} {plan.Kind} {struck.Target} {plan.Duration.TotalSeconds:0} s");
+        var missed = struck.Hit ? "" : ", struck nothing";
+        say($"{struck.Struck:mm\\:ss} {plan.Number,3} {plan.Kind} {struck.Target} {plan.Duration.TotalSeconds:0} s{missed}");
         return struck;
     }
 
@@ -111,9 +124,9 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         var leases = await cluster.LeasesOfAsync(node);
         var workers = node.Process?.Workers() ?? [];
         var at = now();
-        await node.KillAsync(plan.Duration);
+        var hit = await node.KillAsync(plan.Duration);
         _ = MustLeaveAsync(node.Name, workers);
-        return new(plan, node.Name, at, at, leases);
+        return new(plan, node.Name, at, at, leases, hit);
     }
 
     /// <summary>Workers whose silo is gone end by themselves, those that another fault has stopped once they go on.</summary>
@@ -129,10 +142,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         using var entered = await EnterAsync(node.Gate);
         await LivesAsync(node);
         var (leases, process, at) = (await cluster.LeasesOfAsync(node), node.ProcessId, now());
-        if (process is not { } stalled) return new(plan, node.Name, at, at, leases);
+        if (process is not { } stalled) return new(plan, node.Name, at, at, leases, Hit: false);
         var workers = node.Process?.Workers() ?? [];
         var fate = node.SiloPort > 0 ? new StalledSilo(cluster, node, now) : null;
-        await Signals.SendAsync(stalled, "STOP");
+        if (!await Signals.SendAsync(stalled, "STOP")) return new(plan, node.Name, at, at, leases, Hit: false);
         var watching = fate?.WatchAsync(at);
         await Task.Delay(plan.Duration);
         await Signals.SendAsync(stalled, "CONT");
@@ -167,7 +180,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
                 return new(plan, $"worker of {silo.Name}", at, now(), leases);
             }
 
-            if (now() - began > WorkerPatience) return new(plan, "nobody: no worker was at work", now(), now(), []);
+            if (now() - began > WorkerPatience) return new(plan, "nobody: no worker was at work", now(), now(), [], Hit: false);
         }
     }
 
@@ -208,9 +221,9 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     {
         var node = cluster.Nodes[plan.Target % cluster.Nodes.Count];
         using var entered = await EnterAsync(node.Gate);
-        var (leases, at) = (await cluster.LeasesOfAsync(node), now());
+        var (leases, at, lived) = (await cluster.LeasesOfAsync(node), now(), Lives(node));
         await CutAsync(plan.Duration, [(node.Name, TortureCluster.Database)]);
-        return new(plan, node.Name, at, now(), leases);
+        return new(plan, node.Name, at, now(), leases, lived || Lives(node));
     }
 
     private async Task<StruckFault> CutSilosAsync(PlannedFault plan, bool all)
@@ -219,9 +232,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         var one = Silos[plan.Target % Silos.Count];
         var others = Silos.Where(s => s != one).ToList();
         if (!all) others = [others[plan.Target / Silos.Count % others.Count]];
-        var (leases, at) = (await cluster.LeasesOfAsync(one), now());
+        var (leases, at, lived) = (await cluster.LeasesOfAsync(one), now(), Lives(one) && others.Any(Lives));
         await CutAsync(plan.Duration, [.. others.SelectMany(o => new[] { (one.Name, o.Name), (o.Name, one.Name) })]);
-        return new(plan, string.Join(" | ", others.Select(o => o.Name).Prepend(one.Name)), at, now(), leases);
+        var hit = lived || (Lives(one) && others.Any(Lives));
+        return new(plan, string.Join(" | ", others.Select(o => o.Name).Prepend(one.Name)), at, now(), leases, hit);
     }
 
     private async Task CutAsync(TimeSpan duration, IReadOnlyList<(string From, string To)> ways)
@@ -235,12 +249,12 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     {
         var node = cluster.Nodes[plan.Target % cluster.Nodes.Count];
         using var entered = await EnterAsync(node.Gate);
-        var (leases, at) = (await cluster.LeasesOfAsync(node), now());
+        var (leases, at, lived) = (await cluster.LeasesOfAsync(node), now(), Lives(node));
         var step = TimeSpan.FromSeconds(((plan.Target / cluster.Nodes.Count) % 240) - 120);
         node.Clock!.Set(step);
         await Task.Delay(plan.Duration);
         node.Clock.Set(TimeSpan.Zero);
-        return new(plan, $"{node.Name} by {step.TotalSeconds:+0;-0} s", at, now(), leases);
+        return new(plan, $"{node.Name} by {step.TotalSeconds:+0;-0} s", at, now(), leases, lived || Lives(node));
     }
 
     private async Task<StruckFault> FillDiskAsync(PlannedFault plan)
@@ -250,7 +264,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         using var entered = await EnterAsync(node.Gate);
         await LivesAsync(node);
         var (leases, at) = (await cluster.LeasesOfAsync(node), now());
-        if (node.ProcessId is not { } process) return new(plan, node.Name, at, at, leases);
+        if (node.ProcessId is not { } process) return new(plan, node.Name, at, at, leases, Hit: false);
         var filler = $"/proc/{process}/root{node.Disk!.Folder}/filler";
         try
         {
@@ -262,9 +276,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         }
         catch (IOException)
         {
-            // Full.
+            // Full, or its process has just ended, and nothing is there to fill.
         }
 
+        if (!File.Exists(filler)) return new(plan, node.Name, at, at, leases, Hit: false);
         await Task.Delay(plan.Duration);
         File.Delete(filler);
         return new(plan, node.Name, at, now(), leases);
@@ -275,6 +290,9 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     {
         for (var waited = Stopwatch.StartNew(); node.Process is null && waited.Elapsed < StartPatience;) await Task.Delay(LookForWorker);
     }
+
+    /// <summary>Whether a process serves there that a cut or a wrong clock hits; one that starts before these are over is hit, too.</summary>
+    private static bool Lives(Node node) => node.Process is not null;
 
     private static int? Busiest(IReadOnlyList<int> workers)
     {

@@ -81,10 +81,14 @@ internal sealed class Client(IReadOnlyList<GrpcChannel> replicas, Journal journa
     /// <summary>The machine-readable reason of the server; <c>transport</c> where the connection itself failed.</summary>
     public static string ReasonOf(RpcException refusal) => refusal.GetRpcStatus() is { } status ? status.GetDetail<ErrorInfo>()?.Reason ?? "" : "transport";
 
-    /// <summary>What a connection that breaks makes of a call, and what the server says while a part of it is gone.</summary>
+    /// <summary>
+    /// What a connection that breaks makes of a call, and what the server says while a part of it is gone. A broken connection can be told as
+    /// INTERNAL or UNKNOWN too, then by this side's library, with the exception that it met; a status that was sent has none.
+    /// </summary>
     private static bool MayBeTriedAgain(RpcException e) => ReasonOf(e) switch
     {
-        "transport" => e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown,
+        "transport" => e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled
+            || (e.StatusCode is StatusCode.Internal or StatusCode.Unknown && e.Status.DebugException is not null),
         "WRONG_OFFSET" => true, // A call that broke off is still being taken in.
         "STORAGE_FULL" => e.StatusCode == StatusCode.ResourceExhausted,
         _ => e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Aborted,

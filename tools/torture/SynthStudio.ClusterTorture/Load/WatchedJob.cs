@@ -30,7 +30,8 @@ internal sealed class WatchedJob(string job)
 
     public void Add(ProgressEvent seen, TimeSpan at)
     {
-        lock (_events) _events.Add(new(seen.Sequence, seen.State, seen.Attempt, seen.Message, at));
+        var step = seen.Metrics.TryGetValue("optimiser_step", out var taken) ? taken : 0;
+        lock (_events) _events.Add(new(seen.Sequence, seen.State, seen.Attempt, seen.Message, at, seen.Step, step));
     }
 }
 
@@ -40,4 +41,7 @@ internal sealed class WatchedJob(string job)
 /// <param name="Attempt">The job's attempt.</param>
 /// <param name="Message">For people.</param>
 /// <param name="At">When it arrived, since the start of the run.</param>
-internal sealed record SeenEvent(long Sequence, JobState State, int Attempt, string Message, TimeSpan At);
+/// <param name="Step">The step that runs; empty before the first.</param>
+/// <param name="OptimiserStep">The newest that was told, in this attempt or one before it; 0 for none.</param>
+internal sealed record SeenEvent(
+    long Sequence, JobState State, int Attempt, string Message, TimeSpan At, string Step, double OptimiserStep);
