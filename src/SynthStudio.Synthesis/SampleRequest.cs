@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Constraints;
 
 namespace SynthStudio.Synthesis;
 
@@ -42,4 +43,9 @@ public sealed record SampleRequest
 
     /// <summary>Sharpens (below 1) or flattens (above 1) every conditional distribution. More than 0.</summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>
+    /// Is told how the rules fare in this sample alone, whenever further rows of it were checked; never by a model without rules.
+    /// </summary>
+    public Action<ConstraintReport>? Reported { get; init; }
 }

@@ -38,7 +38,10 @@ public sealed class ConstrainedModel : ITabularModel
 
     public IReadOnlyDictionary<string, double> Metrics { get; }
 
-    /// <summary>How the rules fared in training and in the newest sample.</summary>
+    /// <summary>
+    /// How the rules fared in training and in the sample that drew last. Whoever draws several at once has that of each by
+    /// <see cref="SampleRequest.Reported"/>.
+    /// </summary>
     public ConstraintReport Report { get; private set; }
 
     public PrivacyStatement Privacy => Inner.Privacy;
@@ -50,8 +53,9 @@ public sealed class ConstrainedModel : ITabularModel
         var selection = new RowSelection(request.Rows, [.. plan.Checks(), .. conditions.Checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
         var asked = plan.Balance(request) with { Given = conditions.Given, ChunkRows = (int)Math.Min(request.ChunkRows, request.Rows) };
         var rows = request.Rebalance.Count > 0 || request.Fairness is not null
-            ? Reported(new BalancedRows(Inner, plan, asked, selection).Of(Inner.Sample(asked, cancellation), cancellation), selection)
-            : Select(Inner.Sample(asked with { Rows = selection.MostDraws, ExpectedRows = request.Rows }, cancellation), selection);
+            ? Balanced(
+                new BalancedRows(Inner, plan, asked, selection).Of(Inner.Sample(asked, cancellation), cancellation), selection, request)
+            : Select(Inner.Sample(asked with { Rows = selection.MostDraws, ExpectedRows = request.Rows }, cancellation), selection, request);
         return Chunks.Resize(rows, request.FirstChunkRows, request.ChunkRows);
     }
 
@@ -77,12 +81,12 @@ public sealed class ConstrainedModel : ITabularModel
     internal static ConstraintPlan? PlanOf(ModelPackage package) =>
         package.Manifest.Entries.ContainsKey(Entry) ? ConstraintPlan.FromJson(package[Entry]) : null;
 
-    private IEnumerable<Table> Select(IEnumerable<Table> drawn, RowSelection selection)
+    private IEnumerable<Table> Select(IEnumerable<Table> drawn, RowSelection selection, SampleRequest request)
     {
         foreach (var chunk in drawn)
         {
             var kept = selection.Keep(plan.Backward(chunk));
-            Tell(selection);
+            Tell(selection, request);
             if (kept.RowCount > 0) yield return kept;
             if (selection.IsComplete) yield break;
         }
@@ -90,14 +94,19 @@ public sealed class ConstrainedModel : ITabularModel
         throw selection.Unmet();
     }
 
-    private IEnumerable<Table> Reported(IEnumerable<Table> rows, RowSelection selection)
+    private IEnumerable<Table> Balanced(IEnumerable<Table> rows, RowSelection selection, SampleRequest request)
     {
         foreach (var table in rows)
         {
-            Tell(selection);
+            Tell(selection, request);
             yield return table;
         }
     }
 
-    private void Tell(RowSelection selection) => Report = plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected };
+    private void Tell(RowSelection selection, SampleRequest request)
+    {
+        var report = plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected };
+        Report = report;
+        request.Reported?.Invoke(report);
+    }
 }

@@ -1,6 +1,7 @@
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -27,7 +28,19 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
         JoinedColumns.RefuseInvented(table.Schema);
         if (request.Privacy is not null) return PrivateTraining.Fit(inner, table, request, observer, cancellation);
         request = request with { KeyRows = KeyRows.Of(table, request, cancellation) }; // Rows that break a rule have keys, too.
-        var (plan, learned) = request.WarmStart is { } earlier ? StartingPlan.For(earlier, table) : ConstraintPlan.For(table);
+        ConstraintPlan? plan;
+        Table learned;
+        if (request.AllRows is null)
+        {
+            (plan, learned) = PlanFor(table, request, cancellation);
+        }
+        else
+        {
+            var limit = new TimeLimit(Method, request, TimeProvider.System); // All rows are read: that takes from the time to learn.
+            (plan, learned) = limit.BeforeFirstStep(token => PlanFor(table, request, token), cancellation);
+            request = request with { MaxTime = limit.Left() };
+        }
+
         if (plan is null) return inner.Fit(learned, request, observer, cancellation);
         var all = request.AllRows is { } source ? new LearnedRows(source, table.Schema, plan) : null;
         var model = inner.Fit(learned, request with { AllRows = all }, observer, cancellation);
@@ -36,6 +49,11 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) =>
         ConstrainedModel.Around(inner.Load(package, device, threads), package);
+
+    private static (ConstraintPlan? Plan, Table Learned) PlanFor(Table table, FitRequest request, CancellationToken cancellation) =>
+        request.WarmStart is { } earlier
+            ? StartingPlan.For(earlier, table, request.AllRows, cancellation)
+            : ConstraintPlan.For(table, request.AllRows, cancellation);
 
     private void CheckStart(ModelPackage start)
     {

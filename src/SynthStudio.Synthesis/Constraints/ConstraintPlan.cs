@@ -32,20 +32,27 @@ internal sealed record ConstraintPlan
     /// Plans for a table, and gives the rows to learn, written as they are to be learned: those that break a rule are left out, which keeps
     /// ranges and missing values out of the model. No plan when there is nothing to do.
     /// </summary>
+    /// <param name="table">The table, or a sample of one that is too large to be held.</param>
+    /// <param name="all">All rows of such a table, in which what is found in the sample must hold; null when the table is all there is.</param>
+    /// <param name="cancellation">Stops the reading of all rows.</param>
     /// <exception cref="SynthesisException">The table contradicts its rules.</exception>
-    public static (ConstraintPlan? Plan, Table Learned) For(Table table)
+    public static (ConstraintPlan? Plan, Table Learned) For(Table table, IRowSource? all, CancellationToken cancellation)
     {
         var constraints = table.Schema.Constraints;
-        List<TableTransform> transforms = [.. DuplicateColumn.Find(table).Where(d => constraints.All(c => !c.Columns.Contains(d.Schema.Name)))];
         var rules = new TrainingRules(table.Schema);
         var learned = rules.LeaveOut(table);
         rules.RequireMostKept();
-        transforms.AddRange(ZonedMoment.Find(learned)
-            .Where(zoned => transforms.OfType<DuplicateColumn>().All(d => d.Schema.Name != zoned.Moment.Name))
-            .ToList());
-        transforms.AddRange(PointColumn.Find(learned)
-            .Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
-        var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
+        var found = new FoundForms(
+            [.. DuplicateColumn.Find(table).Where(d => constraints.All(c => !c.Columns.Contains(d.Schema.Name)))],
+            [.. PointColumn.Find(learned)],
+            [.. MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High))]);
+        var (duplicates, points, following) = all is null ? found : found.HoldingIn(all, table.Schema, cancellation);
+        List<TableTransform> transforms =
+        [
+            .. duplicates,
+            .. ZonedMoment.Find(learned).Where(zoned => duplicates.All(d => d.Schema.Name != zoned.Moment.Name)),
+            .. points.Where(point => duplicates.All(d => !point.Has(d.Schema.Name) && !point.Has(d.Source))),
+        ];
         if (!table.Schema.Rules.Any() && transforms.Count == 0 && following.Count == 0) return (null, table);
         var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = rules.Report };
         var ranges = new List<ValueRange>();

@@ -22,11 +22,16 @@ internal static class MomentPairs
         {
             var closest = moments.Where(low => low != high && low.Schema.Kind == high.Schema.Kind && !Array.Exists(low.Values, double.IsNaN))
                 .Select(low => (low.Name, Spread: SpreadOfDifferences(low.Values, high.Values)))
-                .Where(pair => pair.Spread < CloseShare * Spread([.. high.Values.Where(double.IsFinite)]))
+                .Where(pair => IsClose(pair.Spread, [.. high.Values.Where(double.IsFinite)]))
                 .OrderBy(pair => pair.Spread).FirstOrDefault();
             if (closest.Name is not null) yield return new InequalityConstraint($"{closest.Name} <= {high.Name}", closest.Name, high.Name, Strict: false);
         }
     }
+
+    /// <summary>Whether the differences of moments from earlier ones vary little beside the moments.</summary>
+    public static bool AreClose(double[] differences, double[] highs) => IsClose(Spread(differences), highs);
+
+    private static bool IsClose(double spreadOfDifferences, double[] highs) => spreadOfDifferences < CloseShare * Spread(highs);
 
     /// <summary>The interquartile range of high - low; infinite when low is higher somewhere, or never lower.</summary>
     private static double SpreadOfDifferences(double[] low, double[] high)

@@ -76,22 +76,25 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
             schema, joined.Distribution(column, combinations, table, row), combinations.Missing + (combinations.Other ?? 0), quantiles));
     }
 
-    /// <summary>The upper of two columns: the lower and the predicted difference.</summary>
+    /// <summary>The upper of two columns: the lower and the predicted difference. A row without the lower has no mean and no quantiles.</summary>
     private IEnumerable<Prediction> PredictHigh(DifferenceColumn following, Table table, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
-        var low = table.Columns.FirstOrDefault(c => c.Name == following.Low) as NumericColumn;
-        if (low is null || Array.Exists(low.Values, double.IsNaN))
+        if (table.Columns.FirstOrDefault(c => c.Name == following.Low) is not NumericColumn low)
         {
             throw new SynthesisException(
-                SynthesisError.TableMismatch, $"Column '{following.High.Name}' is predicted from '{following.Low}': every row must have it.", following.Low);
+                SynthesisError.TableMismatch,
+                $"Column '{following.High.Name}' is predicted from '{following.Low}': the table must have it.",
+                following.Low);
         }
 
-        return PredictLearned(table, following.Difference.Name, quantiles, cancellation).Select((difference, row) => new Prediction
-        {
-            // Differences are values, not what the column's are.
-            Missing = difference.Missing, Mean = low.Values[row] + difference.Mean,
-            Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
-        });
+        return PredictLearned(table, following.Difference.Name, quantiles, cancellation).Select((difference, row) => low.IsMissing(row)
+            ? new Prediction { Missing = difference.Missing }
+            : new Prediction
+            {
+                // Differences are values, not what the column's are.
+                Missing = difference.Missing, Mean = low.Values[row] + difference.Mean,
+                Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
+            });
     }
 
     /// <summary>The rows as the model learned them, apart by what is unknown of them.</summary>

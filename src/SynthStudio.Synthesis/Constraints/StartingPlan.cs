@@ -11,8 +11,12 @@ namespace SynthStudio.Synthesis.Constraints;
 internal static class StartingPlan
 {
     /// <summary>The plan of the model to start from, with the rules of the table, and the rows to learn by it; no plan when there is nothing to do.</summary>
+    /// <param name="start">The model to start from.</param>
+    /// <param name="table">The next rows, or a sample of more than can be held.</param>
+    /// <param name="all">All of them in that case; null when the table is all there is.</param>
+    /// <param name="cancellation">Stops the reading of all rows.</param>
     /// <exception cref="SynthesisException">The table has other columns, or breaks what is built into the form of the model's rows.</exception>
-    public static (ConstraintPlan? Plan, Table Learned) For(ModelPackage start, Table table)
+    public static (ConstraintPlan? Plan, Table Learned) For(ModelPackage start, Table table, IRowSource? all, CancellationToken cancellation)
     {
         var before = start.Manifest.Schema;
         RequireSameColumns(before, table.Schema);
@@ -22,8 +26,9 @@ internal static class StartingPlan
         var rules = new TrainingRules(table.Schema);
         var kept = rules.LeaveOut(table);
         rules.RequireMostKept();
-        foreach (var twin in (earlier?.Transforms ?? []).OfType<DuplicateColumn>().Where(twin => !twin.HoldsIn(kept)))
-            throw Mismatch($"Column '{twin.Schema.Name}' says in every row what '{twin.Source}' says, for the model to start from, but not in this table", twin.Schema.Name);
+        var twins = (earlier?.Transforms ?? []).OfType<DuplicateColumn>().ToList();
+        RequireTwins(twins, kept);
+        if (all is not null) RequireInAllRows(twins, all, table.Schema, cancellation);
         var plan = (earlier ?? ConstraintPlan.Checking(before)) with
         {
             Schema = ConstraintPlan.SchemaOf(
@@ -31,6 +36,24 @@ internal static class StartingPlan
             Report = rules.Report,
         };
         return (plan, plan.Forward(kept));
+    }
+
+    private static void RequireTwins(List<DuplicateColumn> twins, Table table)
+    {
+        if (twins.Find(twin => !twin.HoldsIn(table)) is { } other)
+        {
+            throw Mismatch(
+                $"Column '{other.Schema.Name}' says in every row what '{other.Source}' says, for the model to start from, but not in this table",
+                other.Schema.Name);
+        }
+    }
+
+    private static void RequireInAllRows(List<DuplicateColumn> twins, IRowSource all, TableSchema schema, CancellationToken cancellation)
+    {
+        if (twins.Count == 0 && !schema.Rules.Any()) return;
+        var rules = TrainingRules.WithoutKeys(schema);
+        foreach (var chunk in all.Read(cancellation)) RequireTwins(twins, rules.LeaveOut(chunk));
+        rules.RequireMostKept();
     }
 
     private static void RequireSameColumns(TableSchema before, TableSchema now)

@@ -21,6 +21,13 @@ internal sealed class TrainingRules
         keys = schema.Constraints.OfType<UniqueConstraint>().Select(unique => (unique.Name, new SeenKeys(unique))).ToList();
     }
 
+    /// <summary>
+    /// For reading all rows of a large table before they are learned. A repeated key leaves no row out, so keys are not remembered: memory
+    /// does not grow with the rows.
+    /// </summary>
+    public static TrainingRules WithoutKeys(TableSchema schema) =>
+        new(schema with { Constraints = [.. schema.Constraints.Where(rule => rule is not UniqueConstraint)] });
+
     /// <summary>What the rows so far broke.</summary>
     public ConstraintReport Report => new() { RowsLeftOut = leftOut, BrokenInTraining = new Dictionary<string, long>(broken) };
 

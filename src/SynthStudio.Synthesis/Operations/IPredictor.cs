@@ -9,7 +9,8 @@ public interface IPredictor
     /// <param name="table">Columns as in training, in any order; some may be absent and are summed out. The predicted one is not looked at.</param>
     /// <param name="column">The column to predict: a category, number, date or time.</param>
     /// <remarks>
-    /// The upper of two columns is predicted from the lower, which every row must have. Sums and parts of points are refused. A known cell whose
+    /// The upper of two columns is predicted from the lower, which the table must have; rows in which it is missing get no mean and no
+    /// quantiles. Sums and parts of points are refused. A known cell whose
     /// counterpart in a built-in rule is missing is summed out, except for the other parts of a predicted column's combination.
     /// A refined network (autoregressive) gives the probabilities of a column that is drawn again by the trees it is drawn from, in rows of which all is known
     /// that these look at; else by the network, of which any columns may be unknown.

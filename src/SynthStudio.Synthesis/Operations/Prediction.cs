@@ -16,9 +16,15 @@ public sealed record Prediction
     /// <summary>Probability that there is no value.</summary>
     public required double Missing { get; init; }
 
-    /// <summary>Mean of a number, given that there is one; null for categories, ordered ones too.</summary>
+    /// <summary>
+    /// Mean of a number, given that there is one; null for categories, ordered ones too, and where the model has none, as in a row without
+    /// what its number is counted from.
+    /// </summary>
     public double? Mean { get; init; }
 
-    /// <summary>Quantiles of a number or of places in an order, given that there is one, in the order asked for; empty for other categories.</summary>
+    /// <summary>
+    /// Quantiles of a number or of places in an order, given that there is one, in the order asked for; empty for other categories, and where
+    /// the model has none.
+    /// </summary>
     public IReadOnlyList<double> Quantiles { get; init; } = [];
 }

@@ -52,6 +52,12 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
         }
     }
 
+    /// <summary>Whether so many rows may lack one of the two.</summary>
+    public static bool MayLack(long halves, long rows) => halves <= MostHalves * rows;
+
+    /// <summary>Whether no place on the earth has these degrees of longitude and latitude.</summary>
+    public static bool IsBeyond(double x, double y) => Math.Abs(y) > 90 || Math.Abs(x) > 180;
+
     [JsonIgnore]
     public override string? LearnedAs => Schema.Name;
 
@@ -136,9 +142,9 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
         double[] y = latitude.Values, x = longitude.Values;
         var halves = Enumerable.Range(0, x.Length).Count(row => double.IsNaN(x[row]) != double.IsNaN(y[row]));
         var both = Enumerable.Range(0, x.Length).Where(row => !double.IsNaN(x[row]) && !double.IsNaN(y[row])).ToArray();
-        if (halves > MostHalves * x.Length || both.Length < FewestPoints) return null;
+        if (!MayLack(halves, x.Length) || both.Length < FewestPoints) return null;
         (x, y) = (Array.ConvertAll(both, row => x[row]), Array.ConvertAll(both, row => y[row]));
-        if (Array.Exists(y, v => Math.Abs(v) > 90) || Array.Exists(x, v => Math.Abs(v) > 180)) return null;
+        if (Enumerable.Range(0, x.Length).Any(row => IsBeyond(x[row], y[row]))) return null;
         double[] sortedX = [.. x.Order()], sortedY = [.. y.Order()];
         var frame = new PointBox(
             sortedX[ProtectedPoints - 1], sortedX[^ProtectedPoints], sortedY[ProtectedPoints - 1], sortedY[^ProtectedPoints]);

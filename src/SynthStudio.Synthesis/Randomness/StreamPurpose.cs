@@ -25,4 +25,5 @@ public enum StreamPurpose
     RefinementDraws = 44,
     ResamplingRows = 45,
     ImputedCells = 46,
+    PairRows = 47,
 }

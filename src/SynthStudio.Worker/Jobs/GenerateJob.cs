@@ -21,6 +21,8 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
     private static readonly WriteOptions WithHeader = new() { Header = true };
     private static readonly WriteOptions WithoutHeader = new() { Header = false };
 
+    private ConstraintReport? report;
+
     public string DeviceName { get; } = Devices.Resolve(device);
 
     public Completed Run(JobContext context)
@@ -55,7 +57,7 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
                 ["cuda"] = DeviceName == Devices.Cpu ? 0 : 1,
             },
         };
-        foreach (var (name, value) in (model as ConstrainedModel)?.Report.SampleMetrics() ?? [])
+        foreach (var (name, value) in report?.SampleMetrics() ?? [])
         {
             completed.Metrics[name] = value;
         }
@@ -90,6 +92,7 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
         FirstChunkRows = FirstPartRows,
         ChunkRows = order.PartRows > 0 ? order.PartRows : DefaultPartRows,
         Temperature = order.Temperature > 0 ? order.Temperature : 1,
+        Reported = newest => report = newest,
     });
 
     private void WriteParts(JobContext context, BlockingCollection<Table> parts, CancellationTokenSource stopping)

@@ -30,6 +30,23 @@ public sealed class ConstraintTests
     }
 
     [TestMethod]
+    public void Each_of_two_samples_that_are_drawn_at_once_has_its_own_counts()
+    {
+        using var model = Methods.Fit("independent", Trips());
+        var (many, few) = (new List<ConstraintReport>(), new List<ConstraintReport>());
+        var request = new SampleRequest { Rows = 600, ChunkRows = 100, FirstChunkRows = 100, Reported = many.Add };
+        using var first = model.Sample(request, CancellationToken.None).GetEnumerator();
+        Assert.IsTrue(first.MoveNext());
+        var rows = first.Current.RowCount;
+        var second = model.Sample(request with { Rows = 50, Reported = few.Add }, CancellationToken.None);
+        Assert.AreEqual(50, second.Sum(chunk => chunk.RowCount));
+        while (first.MoveNext()) rows += first.Current.RowCount;
+        Assert.AreEqual(600, rows);
+        Assert.AreEqual(600, many[^1].Drawn - many[^1].Rejected.Values.Sum());
+        Assert.AreEqual(50, few[^1].Drawn - few[^1].Rejected.Values.Sum());
+    }
+
+    [TestMethod]
     public void Durations_sums_and_combinations_are_learned_not_only_kept()
     {
         var table = Trips();

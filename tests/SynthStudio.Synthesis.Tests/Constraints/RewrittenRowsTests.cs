@@ -94,6 +94,25 @@ public sealed class RewrittenRowsTests
     }
 
     [TestMethod]
+    public void An_end_without_its_start_is_not_predicted_and_all_others_are()
+    {
+        var predictor = model.Require<IPredictor>();
+        var few = Fresh.Take([0, 1, 2, 3]);
+        var all = predictor.Predict(few, "end", [0.5], CancellationToken.None).ToList();
+        var ends = predictor.Predict(Hide(few, ("start", 4, 2)), "end", [0.5], CancellationToken.None).ToList();
+        Assert.HasCount(4, ends);
+        foreach (var row in new[] { 0, 1, 3 })
+        {
+            Assert.AreEqual(all[row].Mean!.Value, ends[row].Mean!.Value, 1);
+            Assert.AreEqual(all[row].Quantiles[0], ends[row].Quantiles[0], 1);
+        }
+
+        Assert.IsNull(ends[2].Mean);
+        Assert.IsEmpty(ends[2].Quantiles);
+        Assert.AreEqual(all[2].Missing, ends[2].Missing, 0.1, "whether there is an end at all is told");
+    }
+
+    [TestMethod]
     [DataRow("start")]
     [DataRow("net")]
     [DataRow("city")]
