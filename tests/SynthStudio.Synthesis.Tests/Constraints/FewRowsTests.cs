@@ -30,7 +30,9 @@ public sealed class FewRowsTests
         var (part, other) = (Numbers("part", 20), Numbers("other", 20));
         var total = new NumericColumn(new() { Name = "total", Kind = ColumnKind.Integer }, [.. part.Values.Zip(other.Values, (a, b) => a + b)]);
         var table = TestTables.Make(part, other, total);
-        var (plan, _) = ConstraintPlan.For(new Table(table.Schema with { Constraints = [new SumConstraint("sum", ["part", "other"], "total", null)] }, table.Columns));
+        var (plan, _) = ConstraintPlan.For(
+            new Table(table.Schema with { Constraints = [new SumConstraint("sum", ["part", "other"], "total", null)] }, table.Columns), all: null,
+            CancellationToken.None);
         var json = System.Text.Encoding.UTF8.GetString(plan!.ToJson());
         Assert.DoesNotContain($"{2 * 20 * 1_009}", json);
         Assert.HasCount(1, plan.Ranges);

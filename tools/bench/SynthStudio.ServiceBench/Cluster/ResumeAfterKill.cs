@@ -8,7 +8,6 @@ namespace SynthStudio.ServiceBench;
 /// </summary>
 internal static class ResumeAfterKill
 {
-    private const int CheckpointSeconds = 2;
     private const string CheckpointAt = "Checkpoint at step ";
 
     public static async Task<Measured> WorkerAsync(BenchOptions options) => await MeasureAsync("worker", "10 s, < 10 %", "3 s, < 3 %", silo =>
@@ -23,8 +22,7 @@ internal static class ResumeAfterKill
     {
         using var folder = new TemporaryFolder();
         await using var cluster = await ClusterProcesses.CreateAsync();
-        var setting = ("CheckpointSeconds", CheckpointSeconds.ToString(CultureInfo.InvariantCulture));
-        var silos = new[] { await cluster.StartSiloAsync(setting), await cluster.StartSiloAsync(setting) };
+        var silos = new[] { await cluster.StartSiloAsync(), await cluster.StartSiloAsync() };
         var api = await cluster.StartApiAsync();
         var studio = new Studio(api.Channel);
         var project = await studio.CreateProjectAsync();
