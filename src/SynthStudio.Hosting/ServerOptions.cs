@@ -46,7 +46,7 @@ public sealed class ServerOptions
 
     /// <summary>
     /// Seconds between the checkpoints of a training: what a crash costs at most. 0 for a twentieth of the time that it has trained, from 3 to 20
-    /// seconds, and more only where writing them would take over a fiftieth of its time.
+    /// seconds; up to a minute where writing one takes long.
     /// </summary>
     [Range(0, 86_400, ErrorMessage = "must be 0 to 86400; 0 goes by the time trained.")]
     public int CheckpointSeconds { get; set; }

@@ -67,7 +67,9 @@ public sealed record FitRequest
     /// </summary>
     public PrivacyEvent? SpentBefore { get; init; }
 
-    /// <summary>Time between checkpoints; null for a twentieth of the time trained, from 3 to 20 seconds.</summary>
+    /// <summary>
+    /// Time between checkpoints; null for a twentieth of the time trained, from 3 to 20 seconds, up to a minute where writing one takes long.
+    /// </summary>
     public TimeSpan? CheckpointInterval { get; init; }
 
     /// <summary>Steps of a training after which a checkpoint is written although <see cref="CheckpointInterval"/> is not over; 0 for none.</summary>

@@ -2,14 +2,18 @@ namespace SynthStudio.Synthesis.Training;
 
 /// <summary>When a training writes a checkpoint: as soon as it has trained for so long, or made so many steps, since the one before.</summary>
 /// <param name="Interval">
-/// Time of training between checkpoints. Null for a twentieth of what it has trained, so that a crash costs at most that share, between
-/// <see cref="Shortest"/> and <see cref="Longest"/>, and for no more than a fiftieth of its time spent on writing them.
+/// Time of training between checkpoints. Null for a twentieth of what it has trained, from <see cref="Shortest"/> to <see cref="Longest"/>: a
+/// crash costs a small share of a long training, and seconds of a short one. Where writing one takes long they are further apart, up to
+/// <see cref="LongestWritten"/>, so that it takes a fiftieth of the time.
 /// </param>
 /// <param name="Steps">Steps between checkpoints; 0 for any number.</param>
 internal readonly record struct CheckpointSchedule(TimeSpan? Interval, long Steps)
 {
     /// <summary>Bounds of an interval that is chosen.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3), Longest = TimeSpan.FromSeconds(20);
+
+    /// <summary>The longest interval that is chosen for what one took to write: a disk that stalled once says little of the next.</summary>
+    public static readonly TimeSpan LongestWritten = TimeSpan.FromMinutes(1);
 
     private const double ShareOfTraining = 0.05;
     private const int WritesATime = 50;
@@ -25,6 +29,6 @@ internal readonly record struct CheckpointSchedule(TimeSpan? Interval, long Step
     private static TimeSpan Choose(TimeSpan trained, TimeSpan cost)
     {
         var share = TimeSpan.FromTicks(Math.Clamp((trained * ShareOfTraining).Ticks, Shortest.Ticks, Longest.Ticks));
-        return cost * WritesATime > share ? cost * WritesATime : share;
+        return TimeSpan.FromTicks(Math.Clamp((cost * WritesATime).Ticks, share.Ticks, LongestWritten.Ticks));
     }
 }
