@@ -27,7 +27,7 @@ internal static class ResumeAfterKill
         var studio = new Studio(api.Channel);
         var project = await studio.CreateProjectAsync();
         var dataset = await studio.UploadAsync(project, FifteenColumns.Write(folder["table.csv"], rows: 20_000));
-        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(60));
+        var generator = await studio.TrainAsync(project, dataset.Name, maxTime: TimeSpan.FromMinutes(1), steps: 6_000); // About a minute, or that.
 
         // Events carry on what was told before: until the new attempt trains, theirs is the step number of the old one, at first with its stage.
         var (killed, moved, reached, kept, total) = (0L, TimeSpan.Zero, 0.0, 0.0, 0.0);
