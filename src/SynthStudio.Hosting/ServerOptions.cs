@@ -45,7 +45,7 @@ public sealed class ServerOptions
     public int Threads { get; set; }
 
     /// <summary>
-    /// Seconds between the checkpoints of a training: what a crash costs at most. 0 for a twentieth of the time that it has trained, from 3 to 20
+    /// Seconds between the checkpoints of a training: what a crash costs at most. 0 for a tenth of the time that it has trained, from 5 to 20
     /// seconds; up to a minute where writing one takes long.
     /// </summary>
     [Range(0, 86_400, ErrorMessage = "must be 0 to 86400; 0 goes by the time trained.")]

@@ -68,7 +68,7 @@ public sealed record FitRequest
     public PrivacyEvent? SpentBefore { get; init; }
 
     /// <summary>
-    /// Time between checkpoints; null for a twentieth of the time trained, from 3 to 20 seconds, up to a minute where writing one takes long.
+    /// Time between checkpoints; null for a tenth of the time trained, from 5 to 20 seconds, up to a minute where writing one takes long.
     /// </summary>
     public TimeSpan? CheckpointInterval { get; init; }
 

@@ -2,7 +2,7 @@ namespace SynthStudio.Synthesis.Training;
 
 /// <summary>When a training writes a checkpoint: as soon as it has trained for so long, or made so many steps, since the one before.</summary>
 /// <param name="Interval">
-/// Time of training between checkpoints. Null for a twentieth of what it has trained, from <see cref="Shortest"/> to <see cref="Longest"/>: a
+/// Time of training between checkpoints. Null for a tenth of what it has trained, from <see cref="Shortest"/> to <see cref="Longest"/>: a
 /// crash costs a small share of a long training, and seconds of a short one. Where writing one takes long they are further apart, up to
 /// <see cref="LongestWritten"/>, so that it takes a fiftieth of the time.
 /// </param>
@@ -10,12 +10,12 @@ namespace SynthStudio.Synthesis.Training;
 internal readonly record struct CheckpointSchedule(TimeSpan? Interval, long Steps)
 {
     /// <summary>Bounds of an interval that is chosen.</summary>
-    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3), Longest = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest interval that is chosen for what one took to write: a disk that stalled once says little of the next.</summary>
     public static readonly TimeSpan LongestWritten = TimeSpan.FromMinutes(1);
 
-    private const double ShareOfTraining = 0.05;
+    private const double ShareOfTraining = 0.1;
     private const int WritesATime = 50;
 
     /// <summary>Whether one is due.</summary>

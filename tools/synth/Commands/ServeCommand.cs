@@ -45,7 +45,7 @@ internal sealed class ServeCommand
 
     private readonly Option<int> checkpoints = new("--checkpoint-seconds")
     {
-        Description = "Seconds between the checkpoints of a training: what a crash costs at most; 0 for a twentieth of the time trained.",
+        Description = "Seconds between the checkpoints of a training: what a crash costs at most; 0 for a tenth of the time trained.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => new ServerOptions().CheckpointSeconds,
     };
