@@ -22,7 +22,8 @@ internal static class ResumeAfterKill
     {
         using var folder = new TemporaryFolder();
         await using var cluster = await ClusterProcesses.CreateAsync();
-        var silos = new[] { await cluster.StartSiloAsync(), await cluster.StartSiloAsync() };
+        var often = ("CheckpointSeconds", "2");
+        var silos = new[] { await cluster.StartSiloAsync(often), await cluster.StartSiloAsync(often) };
         var api = await cluster.StartApiAsync();
         var studio = new Studio(api.Channel);
         var project = await studio.CreateProjectAsync();
