@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
@@ -14,12 +15,23 @@ internal static class Methods
             CancellationToken.None);
 
     public static Table Draw(ITabularModel model, int rows, long seed = 1, params (string Column, string? Value)[] given) =>
-        model.Sample(
-            new SampleRequest
-            {
-                Rows = rows, Seed = seed, ChunkRows = rows, FirstChunkRows = rows, Given = given.ToDictionary(g => g.Column, g => Condition.Is(g.Value)),
-            },
-            CancellationToken.None).Single();
+        model.Sample(InOneChunk(rows, seed, given), CancellationToken.None).Single();
+
+    /// <summary>The same, with how the rules of the schema fared.</summary>
+    public static (Table Rows, ConstraintReport Report) DrawWithReport(ITabularModel model, int rows) => DrawWithReport(model, InOneChunk(rows, seed: 1));
+
+    /// <summary>The rows of a request for one chunk, with how the rules of the schema fared.</summary>
+    public static (Table Rows, ConstraintReport Report) DrawWithReport(ITabularModel model, SampleRequest request)
+    {
+        ConstraintReport? report = null;
+        var rows = model.Sample(request with { Reported = newest => report = newest }, CancellationToken.None).Single();
+        return (rows, report!);
+    }
+
+    private static SampleRequest InOneChunk(int rows, long seed, params (string Column, string? Value)[] given) => new()
+    {
+        Rows = rows, Seed = seed, ChunkRows = rows, FirstChunkRows = rows, Given = given.ToDictionary(g => g.Column, g => Condition.Is(g.Value)),
+    };
 
     /// <summary>The texts of a coded column.</summary>
     public static string?[] Texts(this Table table, string column) =>

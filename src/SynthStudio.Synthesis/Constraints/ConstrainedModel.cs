@@ -16,7 +16,7 @@ public sealed class ConstrainedModel : ITabularModel
 
     internal ConstrainedModel(ITabularModel inner, ConstraintPlan plan)
     {
-        (Inner, this.plan, Report) = (inner, plan, plan.Report);
+        (Inner, this.plan) = (inner, plan);
         var metrics = new Dictionary<string, double>(inner.Metrics);
         if (plan.Schema.Rules.Any())
         {
@@ -37,12 +37,6 @@ public sealed class ConstrainedModel : ITabularModel
     public TableSchema Schema => plan.Schema;
 
     public IReadOnlyDictionary<string, double> Metrics { get; }
-
-    /// <summary>
-    /// How the rules fared in training and in the sample that drew last. Whoever draws several at once has that of each by
-    /// <see cref="SampleRequest.Reported"/>.
-    /// </summary>
-    public ConstraintReport Report { get; private set; }
 
     public PrivacyStatement Privacy => Inner.Privacy;
 
@@ -103,10 +97,6 @@ public sealed class ConstrainedModel : ITabularModel
         }
     }
 
-    private void Tell(RowSelection selection, SampleRequest request)
-    {
-        var report = plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected };
-        Report = report;
-        request.Reported?.Invoke(report);
-    }
+    private void Tell(RowSelection selection, SampleRequest request) =>
+        request.Reported?.Invoke(plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected });
 }

@@ -24,12 +24,12 @@ public sealed class BalanceUnderRulesTests
     [DataRow("gender")]
     public void Shares_are_kept_whatever_is_rejected(string name)
     {
-        var drawn = Draw(Half(name, "f", 0.3));
-        Assert.IsGreaterThan(30, ((ConstrainedModel)model).Report.Rejected["few visits of men"], "men were drawn again");
+        var (drawn, report) = Methods.DrawWithReport(model, Half(name, "f", 0.3) with { ChunkRows = Rows, FirstChunkRows = Rows });
+        Assert.IsGreaterThan(30, report.Rejected["few visits of men"], "men were drawn again");
         Assert.AreEqual(300, drawn.Texts(name).Count(text => text == "f"));
         Assert.IsTrue(Enumerable.Range(0, Rows).All(row => drawn.Texts("sex")[row] == "f" || drawn.Values("visits")[row] < 4));
         Assert.HasCount(Rows, drawn.Texts("id").Distinct());
-        Assert.AreEqual(Rows, ((ConstrainedModel)model).Report.Drawn - ((ConstrainedModel)model).Report.Rejected.Values.Sum());
+        Assert.AreEqual(Rows, report.Drawn - report.Rejected.Values.Sum());
     }
 
     [TestMethod]

@@ -18,8 +18,8 @@ public sealed class ConstraintTests
     public void Every_rule_holds_in_every_row_and_says_how_training_kept_it()
     {
         using var model = Methods.Fit("independent", Trips());
-        CheckRules(Draw(model, 2_000));
-        var report = ((ConstrainedModel)model).Report;
+        var (drawn, report) = Methods.DrawWithReport(model, 2_000);
+        CheckRules(drawn);
         Assert.AreEqual(6, report.BrokenInTraining["start <= end"]);
         Assert.AreEqual(4, report.BrokenInTraining["0 <= age <= 120"]);
         Assert.AreEqual(10, report.RowsLeftOut);
@@ -186,8 +186,8 @@ public sealed class ConstraintTests
         using var model = Methods.Fit("independent", table);
         using var package = AutoregressiveTests.Save(model);
         using var loaded = Synthesizers.Load(package, Device.Cpu);
-        var drawn = Draw(loaded, 4_000);
-        Assert.IsLessThan(4_600, ((ConstrainedModel)loaded).Report.Drawn, "few are drawn in vain");
+        var (drawn, report) = Methods.DrawWithReport(loaded, 4_000);
+        Assert.IsLessThan(4_600, report.Drawn, "few are drawn in vain");
         foreach (var name in new[] { "net", "tax", "gross" })
             Assert.AreEqual(table.Values(name).Share(double.IsNaN), drawn.Values(name).Share(double.IsNaN), 0.015, name);
         var complete = Enumerable.Range(0, 4_000).Where(row => new[] { "net", "tax", "gross" }.All(name => !drawn[name].IsMissing(row))).ToArray();

@@ -21,17 +21,17 @@ public sealed class DeclaredColumnTests
         using var model = Methods.Fit(method, People());
         using var package = AutoregressiveTests.Save(model);
         using var loaded = Synthesizers.Load(package, Device.Cpu);
-        foreach (var drawn in new[] { Methods.Draw(model, 2_000), Methods.Draw(loaded, 2_000) })
+        var ((first, report), (second, reportOfLoaded)) = (Methods.DrawWithReport(model, 2_000), Methods.DrawWithReport(loaded, 2_000));
+        foreach (var drawn in new[] { first, second })
         {
             Assert.IsTrue(drawn.Values("age").All(age => age is >= 0 and <= 120));
             Assert.IsTrue(drawn.Texts("plan").All(plan => plan is "basic" or "pro"));
         }
 
-        var report = ((ConstrainedModel)model).Report;
         Assert.AreEqual((30L, 20L), (report.BrokenInTraining["bounds of age"], report.BrokenInTraining["values of plan"]));
         Assert.AreEqual(40, report.RowsLeftOut, "ten rows break both");
         Assert.AreEqual(30, loaded.Metrics["constraints.broken_in_training.bounds of age"]);
-        Assert.AreEqual(2_000, ((ConstrainedModel)loaded).Report.Drawn, "no row is drawn in vain");
+        Assert.AreEqual(2_000, reportOfLoaded.Drawn, "no row is drawn in vain");
     }
 
     [TestMethod]
@@ -43,11 +43,12 @@ public sealed class DeclaredColumnTests
         var listed = new FixedCombinationsConstraint("values of code", ["code"], [.. Enumerable.Range(0, 300).Select(code => (IReadOnlyList<string>)[$"code {code}"])]);
         using var model = Methods.Fit(method, new Table(table.Schema with { ColumnRules = [listed] }, table.Columns));
 
-        var drawn = Methods.Draw(model, 500).Texts("code").ToList();
+        var (rows, report) = Methods.DrawWithReport(model, 500);
+        var drawn = rows.Texts("code").ToList();
 
         Assert.IsTrue(drawn.TrueForAll(code => listed.Allowed!.Any(allowed => allowed[0] == code)));
         Assert.IsGreaterThan(100, drawn.Distinct().Count());
-        Assert.AreEqual(500, ((ConstrainedModel)model).Report.Drawn, "no row is drawn in vain");
+        Assert.AreEqual(500, report.Drawn, "no row is drawn in vain");
     }
 
     [TestMethod]
